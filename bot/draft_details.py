@@ -15,7 +15,7 @@ from core.drafting.deciding import Details, Reviewed
 from core.drafting.drafts import Draft, Opinion, Remark, SecondOpinion
 from core.drafting.grounds import Grounds
 from core.drafting.marks import standing
-from core.drafting.rulings import Ruling, Standing
+from core.drafting.rulings import Compliance, Ruling
 from core.drafting.text import ADVICE, OK, PROBLEM, Text
 from core.model import READ_BY_MODEL, Pattern
 from core.texts.blanks import blanks_in
@@ -29,9 +29,9 @@ PATTERNS_SHOWN = 5
 OPTIONS_MAX = 25
 
 _STANDINGS = (
-    (Standing.BROKEN, "Rules that it breaks", "broken"),
-    (Standing.CANNOT_TELL, "Rules that nobody can tell from the text", "cannot be told"),
-    (Standing.KEPT, "Rules that it keeps", "kept"),
+    (Compliance.BROKEN, "Rules that it breaks", "broken"),
+    (Compliance.CANNOT_TELL, "Rules that nobody can tell from the text", "cannot be told"),
+    (Compliance.KEPT, "Rules that it keeps", "kept"),
 )
 _LEVELS = ((PROBLEM, "To fix before approval"), (ADVICE, "Worth a thought"), (OK, "Checked"))
 
@@ -68,7 +68,7 @@ def details_card(
             "draft": draft.id,
             "revision": draft.latest.number,
             "rules": [
-                {"rule": r.rule, "topic": r.topic, "standing": r.standing.value, "why": r.text, "quote": r.quote}
+                {"rule": r.rule, "topic": r.topic, "standing": r.compliance.value, "why": r.text, "quote": r.quote}
                 for r in details.rulings
             ],
             "sentences": [
@@ -80,12 +80,12 @@ def details_card(
 
 def ruling_counts(rulings: Sequence[Ruling]) -> str:
     """Returns in words: "5 kept, 1 cannot be told (Post flair)"; "" for no rules."""
-    of = Counter(ruling.standing for ruling in rulings)
+    of = Counter(ruling.compliance for ruling in rulings)
     told = []
     for at, _, words in reversed(_STANDINGS):
         if of[at]:
-            names = [ruling.rule for ruling in rulings if ruling.standing is at]
-            told.append(f"{of[at]} {words}{_named(names) if at is not Standing.KEPT else ''}")
+            names = [ruling.rule for ruling in rulings if ruling.compliance is at]
+            told.append(f"{of[at]} {words}{_named(names) if at is not Compliance.KEPT else ''}")
     return ", ".join(told)
 
 
@@ -115,7 +115,7 @@ def _about_sentences(sentences: Sequence[Carried]) -> str:
 
 def _rule_fields(rulings: Sequence[Ruling]) -> Iterator[Field]:
     for at, name, _ in _STANDINGS:
-        lines = [_rule_line(ruling) for ruling in rulings if ruling.standing is at]
+        lines = [_rule_line(ruling) for ruling in rulings if ruling.compliance is at]
         if lines:
             yield Field(f"{name}: {len(lines)}", "\n".join(lines), quote=True)
 

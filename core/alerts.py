@@ -21,7 +21,7 @@ from typing import Any, Protocol
 
 from core.clock import Clock
 from core.journal import JournalEntry
-from core.model import AlertKind, AuditOutcome, Caller, NewAlert, State, TrackedPost
+from core.model import AccountState, AlertKind, AuditOutcome, Caller, NewAlert, State, TrackedPost
 
 
 class Severity(StrEnum):
@@ -294,19 +294,28 @@ class OutboxStore(Protocol):
         ...
 
 
+# The kind of alert about each state of a post, and of an account. Nobody is told that a state is not known.
+KIND_OF: Mapping[State, AlertKind] = {
+    State.LIVE: AlertKind.POST_LIVE,
+    State.HELD: AlertKind.POST_HELD,
+    State.REMOVED: AlertKind.POST_REMOVED,
+    State.DELETED: AlertKind.POST_DELETED,
+    State.GATED: AlertKind.POST_GATED,
+    State.SHADOWBANNED: AlertKind.ACCOUNT_SHADOWBANNED,
+    State.SUSPENDED: AlertKind.ACCOUNT_SUSPENDED,
+}
+KIND_OF_ACCOUNT: Mapping[AccountState, AlertKind] = {
+    AccountState.SHADOWBANNED: AlertKind.ACCOUNT_SHADOWBANNED,
+    AccountState.SUSPENDED: AlertKind.ACCOUNT_SUSPENDED,
+    AccountState.DELETED: AlertKind.ACCOUNT_DELETED,
+}
+ACCOUNT_ALERTS = frozenset(KIND_OF_ACCOUNT.values())
+ACCOUNT_TROUBLE = ACCOUNT_ALERTS - {AlertKind.ACCOUNT_DELETED}
+_POST_STATES = frozenset(KIND_OF.values()) - ACCOUNT_ALERTS
+# Trouble of one post, which its being seen again answers.
+ANSWERED = _POST_STATES - {AlertKind.POST_LIVE}
 # A member who sees the opposite can call such an alert wrong, once.
-DISPUTABLE = frozenset(
-    {
-        AlertKind.POST_HELD,
-        AlertKind.POST_REMOVED,
-        AlertKind.POST_DELETED,
-        AlertKind.POST_GATED,
-        AlertKind.POST_LOCKED,
-        AlertKind.ACCOUNT_SHADOWBANNED,
-        AlertKind.ACCOUNT_SUSPENDED,
-        AlertKind.ACCOUNT_DELETED,
-    }
-)
+DISPUTABLE = ANSWERED | ACCOUNT_ALERTS | {AlertKind.POST_LOCKED}
 
 ABOUT_DRAFTS = frozenset(
     {AlertKind.DRAFT_VOIDED, AlertKind.DRAFT_UNPOSTED, AlertKind.DRAFT_WAITS, AlertKind.DRAFT_APPROVED}
@@ -317,29 +326,12 @@ _TOLD_TO_ALL = frozenset({AlertKind.DRAFT_VOIDED})
 # lost.
 AT_ANY_HOUR = frozenset({AlertKind.TEST, AlertKind.UNDELIVERED})
 
-_ACT_NOW = frozenset(
-    {
-        AlertKind.POST_REMOVED,
-        AlertKind.ACCOUNT_SHADOWBANNED,
-        AlertKind.ACCOUNT_SUSPENDED,
-        AlertKind.CANNOT_SEE,
-        AlertKind.UNDELIVERED,
-    }
-)
+_ACT_NOW = ACCOUNT_TROUBLE | {AlertKind.POST_REMOVED, AlertKind.CANNOT_SEE, AlertKind.UNDELIVERED}
 # Audits that tell what was told before, or that nothing is wrong.
 _QUIET_OUTCOMES = frozenset({AuditOutcome.SUCCESS, AuditOutcome.INERTIA, AuditOutcome.UNDECIDED})
 # What a digest counts or lists (core/digest.py).
-_COUNTED = frozenset(
-    {
-        AlertKind.POST_LIVE,
-        AlertKind.POST_HELD,
-        AlertKind.POST_REMOVED,
-        AlertKind.POST_DELETED,
-        AlertKind.POST_GATED,
-        AlertKind.AUDIT,
-    }
-)
-_SEEN_NOWHERE_BEFORE = frozenset({None, State.UNVERIFIED, State.UNKNOWN, State.LIVE})
+_COUNTED = _POST_STATES | {AlertKind.AUDIT}
+SEEN_NOWHERE_BEFORE = frozenset({None, State.UNVERIFIED, State.UNKNOWN, State.LIVE})
 
 
 def severity(kind: AlertKind, facts: Mapping[str, Any]) -> Severity:
@@ -370,7 +362,7 @@ def delivery(kind: AlertKind, facts: Mapping[str, Any], wishes: Wishes) -> Deliv
     ends_a_wait = facts.get("restored") is True or facts.get("community_posts") is not None
     if ends_a_wait or wishes.good_news:
         return Delivery.MESSAGE
-    is_back = kind is AlertKind.POST_LIVE and facts.get("previous_state") not in _SEEN_NOWHERE_BEFORE
+    is_back = kind is AlertKind.POST_LIVE and facts.get("previous_state") not in SEEN_NOWHERE_BEFORE
     if is_back and wishes.earlier is not None:
         return Delivery.UPDATE
     return Delivery.DIGEST if wishes.has_digest else Delivery.MESSAGE
@@ -384,28 +376,12 @@ LONGEST_REST = timedelta(hours=6)
 
 EARLIER_MAX = 6  # earlier alerts told with one alert; the post's card has the whole history
 
-# Trouble of one post, which its being seen again answers.
-ANSWERED = frozenset({AlertKind.POST_HELD, AlertKind.POST_REMOVED, AlertKind.POST_DELETED, AlertKind.POST_GATED})
-
-_POST_STATES = frozenset(
-    {
-        AlertKind.POST_LIVE,
-        AlertKind.POST_HELD,
-        AlertKind.POST_REMOVED,
-        AlertKind.POST_DELETED,
-        AlertKind.POST_GATED,
-    }
-)
-ACCOUNT_TROUBLE = frozenset({AlertKind.ACCOUNT_SHADOWBANNED, AlertKind.ACCOUNT_SUSPENDED})
-ACCOUNT_ALERTS = ACCOUNT_TROUBLE | {AlertKind.ACCOUNT_DELETED}
-_GONE = _POST_STATES - {AlertKind.POST_LIVE}
-
 # The waiting alerts about the same post that a new alert supersedes. An account's trouble outlives the state of one
 # post, so only good news about the post or newer news about the account supersedes it. A deleted account says nothing
 # about its posts. A lock does not matter while a post is gone, but matters when it comes back.
 _TAKES_IN: Mapping[AlertKind, frozenset[AlertKind]] = {
     AlertKind.POST_LIVE: _POST_STATES | ACCOUNT_TROUBLE,
-    **dict.fromkeys(_GONE, _POST_STATES | {AlertKind.POST_LOCKED}),
+    **dict.fromkeys(ANSWERED, _POST_STATES | {AlertKind.POST_LOCKED}),
     **dict.fromkeys(ACCOUNT_TROUBLE, _POST_STATES | ACCOUNT_TROUBLE),
     AlertKind.ACCOUNT_DELETED: ACCOUNT_TROUBLE,
     AlertKind.CANNOT_SEE: frozenset({AlertKind.CANNOT_SEE}),

@@ -43,7 +43,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from core.accounts import AccountReads
-from core.alerts import ACCOUNT_ALERTS, Alert, AlertReads
+from core.alerts import ACCOUNT_ALERTS, KIND_OF, SEEN_NOWHERE_BEFORE, Alert, AlertReads
 from core.communities import CommunityProfile, CommunityReads
 from core.drafting.drafts import DraftReads, DraftStatus
 from core.ledger import UsageReads
@@ -78,18 +78,11 @@ LISTED = 5  # items of one list; the commands show the rest
 LEARNED = 3
 STANDING_OF = timedelta(days=30)
 
-_UNSEEN = {  # the states in which others do not see a post, and the kind of alert about each
-    State.HELD: AlertKind.POST_HELD,
-    State.REMOVED: AlertKind.POST_REMOVED,
-    State.DELETED: AlertKind.POST_DELETED,
-    State.GATED: AlertKind.POST_GATED,
-    State.SHADOWBANNED: AlertKind.ACCOUNT_SHADOWBANNED,
-    State.SUSPENDED: AlertKind.ACCOUNT_SUSPENDED,
-}
+# The states in which others do not see a post, and the kind of alert about each.
+_UNSEEN: Mapping[State, AlertKind] = {state: kind for state, kind in KIND_OF.items() if state is not State.LIVE}
 _TROUBLED = frozenset({AccountState.SHADOWBANNED, AccountState.SUSPENDED})
 _OF_ACCOUNTS = frozenset({State.SHADOWBANNED, State.SUSPENDED})
 _WAITING = (DraftStatus.GENERATED, DraftStatus.EDITED)  # for a decision
-_NOT_SEEN_BEFORE = (None, State.UNVERIFIED, State.UNKNOWN, State.LIVE)
 
 
 async def owe_due_digests(store: DigestStore, now: datetime) -> int:
@@ -141,7 +134,7 @@ async def digest_facts(store: DigestStore, times: Timetable, now: datetime) -> M
     gone = await _gone(store, workspace_id, told, since)
     accounts = await store.accounts(workspace_id)
     live = [alert.facts.get("previous_state") for alert in told if alert.kind is AlertKind.POST_LIVE]
-    came_back = [state for state in live if state not in _NOT_SEEN_BEFORE]
+    came_back = [state for state in live if state not in SEEN_NOWHERE_BEFORE]
     last_sight = await store.alerts(workspace_id, 1, kind=AlertKind.CANNOT_SEE)
     blind, blind_since = _blind(told, last_sight, since, now)
     return {

@@ -6,8 +6,8 @@ stays unknown; then nothing is asked and nothing is allowed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -71,21 +71,12 @@ class Requirements:
         policy = _one_of(LinkPolicy, told.get("link_restriction_policy"))
         if policy is None:  # then the lists tell it
             policy = LinkPolicy.ONLY_THESE if domains["domain_whitelist"] else LinkPolicy.NOT_THESE
+        read: Mapping[str, Callable[[Any], Any]] = {"int | None": _count, "tuple[str, ...]": _texts}
+        plain = {f.name: read[str(f.type)](told.get(f.name)) for f in fields(cls) if f.type in read}
         return cls(
-            title_text_min_length=_count(told.get("title_text_min_length")),
-            title_text_max_length=_count(told.get("title_text_max_length")),
-            title_required_strings=_texts(told.get("title_required_strings")),
-            title_blacklisted_strings=_texts(told.get("title_blacklisted_strings")),
-            title_regexes=_texts(told.get("title_regexes")),
+            **plain | domains,
             body_restriction_policy=_one_of(BodyPolicy, told.get("body_restriction_policy")) or BodyPolicy.FREE,
-            body_text_min_length=_count(told.get("body_text_min_length")),
-            body_text_max_length=_count(told.get("body_text_max_length")),
-            body_required_strings=_texts(told.get("body_required_strings")),
-            body_blacklisted_strings=_texts(told.get("body_blacklisted_strings")),
-            body_regexes=_texts(told.get("body_regexes")),
             link_restriction_policy=policy if any(domains.values()) else LinkPolicy.FREE,
-            **domains,
-            link_repost_age=_count(told.get("link_repost_age")),
             is_flair_required=told.get("is_flair_required") is True,
             guidelines_text=text if isinstance(text := told.get("guidelines_text"), str) else "",
         )

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
-from core.alerts import Severity, severity
+from core.alerts import ACCOUNT_ALERTS, Severity, severity
 from core.campaigns import CampaignReads
 from core.clock import Clock
 from core.errors import BadArgument
@@ -71,20 +71,10 @@ class Routed:
 
 
 # About more than one post, or an answer that somebody waits for.
-NEVER_MUTED = frozenset(
-    {
-        AlertKind.ACCOUNT_SHADOWBANNED,
-        AlertKind.ACCOUNT_SUSPENDED,
-        AlertKind.ACCOUNT_DELETED,
-        AlertKind.CANNOT_SEE,
-        AlertKind.CONSENT_GONE,
-        AlertKind.MONEY_NEARLY_USED,
-        AlertKind.UNDELIVERED,
-        AlertKind.DIGEST,
-        AlertKind.TEST,
-    }
-)
 _WORKSPACES_OWN = frozenset({AlertKind.DIGEST, AlertKind.TEST, AlertKind.UNDELIVERED})
+NEVER_MUTED = (
+    ACCOUNT_ALERTS | _WORKSPACES_OWN | {AlertKind.CANNOT_SEE, AlertKind.CONSENT_GONE, AlertKind.MONEY_NEARLY_USED}
+)
 
 
 def routed(kind: AlertKind, facts: Mapping[str, Any], routes: Sequence[Route], now: datetime) -> Routed:

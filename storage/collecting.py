@@ -16,7 +16,7 @@ from core.errors import Advice, Do, NotAllowedNow
 from core.journal import JournalKind
 from core.log import correlation_id
 from core.model import Basis, Caller, CollectedPost
-from core.texts.gone import GoneBy, category_told, post_gone_by
+from core.texts.gone import category_told, is_deleted
 from storage.base import added, changed, enter_journal, entry, record, the_program, values_of
 from storage.campaigns import CampaignVerbs
 from storage.database import execute_many
@@ -113,7 +113,7 @@ class CollectingVerbs(CampaignVerbs):
             renewed = {**kept, **given}
             if renewed != kept:
                 changes.append({"row_id": row.id, **renewed})
-            if row.purged_at is None and _is_deleted(post):
+            if row.purged_at is None and is_deleted(post):
                 purges.append({"row_id": row.id})
         if changes:
             await execute_many(
@@ -239,14 +239,9 @@ def _known(workspace_id: str, reddit_ids: Sequence[str]) -> Any:
     )
 
 
-def _is_deleted(post: CollectedPost) -> bool:
-    """Returns whether its author deleted the post; then its text must not be kept (reddit-facts: access)."""
-    return post_gone_by(post) is GoneBy.AUTHOR
-
-
 def _post_row(post: CollectedPost, workspace_id: str, basis: Basis, now: datetime) -> dict[str, Any]:
     row = values_of(post, without=("distinguished", "stickied", "locked"))
     row |= {"removed_by_category": category_told(post), "purged_at": None}
-    if _is_deleted(post):
+    if is_deleted(post):
         row |= {"title": None, "body": None, "author": None, "purged_at": now}
     return row | {"workspace_id": workspace_id, "basis": basis, "collected_at": now}

@@ -22,6 +22,7 @@ from typing import Any
 
 from core.communities import RulesSnapshot
 from core.demands import KeptDemand, by_rule, demands_of
+from core.records import dump
 from core.texts.figures import Figures, Gap, Share
 from core.texts.rule_topics import Stance, Topic
 
@@ -94,10 +95,7 @@ class Sensitivity:
             "high": self.high,
             "rules": self.stance or "unknown",
             "why_unknown": self.why_unknown,
-            "witnesses": [
-                {"name": w.name, "words": w.words, "effect": w.effect, "error": w.error, "weight": w.weight}
-                for w in self.witnesses
-            ],
+            "witnesses": dump(self.witnesses),
         }
 
 

@@ -13,7 +13,7 @@ from hashlib import blake2b
 
 from core.collecting.runs import Funnel
 from core.model import CollectedPost
-from core.texts.gone import GoneBy, gone_by, post_gone_by
+from core.texts.gone import gone_by, is_deleted
 from core.texts.language import WORD, is_english
 
 # The reasons, each with why it counts. The words are shown as they are.
@@ -70,11 +70,6 @@ class Prefilter:
             else:
                 filtered[reason] += 1
         return keep, Funnel(found=found, duplicate=duplicate, filtered=dict(filtered))
-
-
-def is_deleted(post: CollectedPost) -> bool:
-    """True when the post's category, title or text says that its author deleted it."""
-    return post_gone_by(post) is GoneBy.AUTHOR
 
 
 def reason_against(post: CollectedPost) -> str | None:

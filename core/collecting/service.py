@@ -15,7 +15,7 @@ from core.analysis.service import Communities
 from core.campaigns import Campaign, Campaigns, CampaignStore
 from core.clock import Clock, ClockWatch
 from core.collecting.files import FileSource
-from core.collecting.prefilter import Prefilter, is_deleted
+from core.collecting.prefilter import Prefilter
 from core.collecting.runs import CollectionRun, Funnel, ImportedFile, RunStatus, RunStore
 from core.communities import CommunityReads
 from core.errors import (
@@ -32,6 +32,7 @@ from core.errors import (
 from core.ledger import Ledger, LedgerStore, Reservation
 from core.model import Basis, Caller, CollectedPost, CollectMode
 from core.ports import PostSource, Report, RunCost, RunPrice, SourceBatch
+from core.texts.gone import is_deleted
 
 
 class CollectingStore(RunStore, CampaignStore, LedgerStore, CommunityReads, Protocol):

@@ -15,7 +15,7 @@ from core.clock import moment
 from core.drafting.conduct import account_of, is_promotional, ledgers
 from core.drafting.drafts import Remark
 from core.drafting.grounds import RECENT, Grounds
-from core.drafting.rulings import Standing, rulings
+from core.drafting.rulings import Compliance, rulings
 from core.drafting.text import ADVICE, PROBLEM, Text
 from core.errors import Advice, Do
 from core.model import Account, AccountState, State
@@ -215,7 +215,9 @@ def _ratio_used_up(grounds: Grounds) -> str | None:
 
 
 def _account_lacks(grounds: Grounds) -> str | None:
-    broken = (r for r in rulings(Text("", ""), grounds) if r.topic is Topic.ACCOUNT and r.standing is Standing.BROKEN)
+    broken = (
+        r for r in rulings(Text("", ""), grounds) if r.topic is Topic.ACCOUNT and r.compliance is Compliance.BROKEN
+    )
     return next((ruling.text for ruling in broken), None)
 
 
@@ -403,7 +405,7 @@ def check_outcome(text: Text, grounds: Grounds) -> Iterator[Remark]:
 
 def told_when_posted(text: Text, grounds: Grounds) -> tuple[Reason, ...]:
     """Returns what the table says about a posted text: why it should have waited, and the limits that it breaks."""
-    wrote = any(r.topic is Topic.AI_TEXT and r.standing is Standing.BROKEN for r in rulings(text, grounds))
+    wrote = any(r.topic is Topic.AI_TEXT and r.compliance is Compliance.BROKEN for r in rulings(text, grounds))
     return tuple(
         reason
         for reason in decide(situation_of(grounds), Asked.POSTED).reasons

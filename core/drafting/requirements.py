@@ -4,36 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Protocol
 
 from core.drafting.drafts import Remark
 from core.drafting.grounds import Grounds
+from core.drafting.text import ADVICE, OK, PROBLEM, Text
 from core.requirements import BodyPolicy, Flair, LinkPolicy, Requirements
 from core.texts import markup
 from core.texts.features import comparable
 
 CHECK = "requirements"
-OK, ADVICE, PROBLEM = "ok", "advice", "problem"
 _SHOWN = 4
 _MOST_TRIED_CHARS = 4_000  # of a text, because somebody else's pattern may take long
 
 
-class Draft(Protocol):
-    """What is checked: `checks.Text`."""
-
-    @property
-    def title(self) -> str: ...
-    @property
-    def body(self) -> str: ...
-    @property
-    def flair(self) -> str | None:
-        """The flair that it is to be posted with; "" for none, None when nobody said."""
-        ...
-
-    def read(self, grounds: Grounds) -> markup.Text: ...
-
-
-def check_requirements(text: Draft, grounds: Grounds) -> Iterator[Remark]:
+def check_requirements(text: Text, grounds: Grounds) -> Iterator[Remark]:
     """Yields remarks; none when the requirements are not known."""
     required = grounds.requirements
     if required is not None:
@@ -49,10 +33,7 @@ def check_requirements(text: Draft, grounds: Grounds) -> Iterator[Remark]:
 
 def _title(title: str, required: Requirements, where: str) -> Iterator[Remark]:
     least, most = required.title_text_min_length, required.title_text_max_length
-    if least is not None and 0 < len(title) < least:
-        yield _problem("title_length", f"The title has {len(title)} characters; {where} takes none below {least}.")
-    if most is not None and len(title) > most:
-        yield _problem("title_length", f"The title has {len(title)} characters; {where} takes {most} at most.")
+    yield from _length("title", "The title", len(title), least, most, where)
     yield from _words("title", "The title", title, required.title_required_strings, required.title_blacklisted_strings)
     yield from _pattern("title", "The title", title, required.title_regexes, where)
 
@@ -65,12 +46,16 @@ def _body(body: str, required: Requirements, where: str) -> Iterator[Remark]:
     if required.body_restriction_policy is BodyPolicy.REQUIRED and not body:
         yield _problem("body", f"{where} takes no post without a text.")
     least, most = required.body_text_min_length, required.body_text_max_length
-    if least is not None and 0 < len(body) < least:
-        yield _problem("body_length", f"The text has {len(body):,} characters; {where} takes none below {least:,}.")
-    if most is not None and len(body) > most:
-        yield _problem("body_length", f"The text has {len(body):,} characters; {where} takes {most:,} at most.")
+    yield from _length("body", "The text", len(body), least, most, where)
     yield from _words("body", "The text", body, required.body_required_strings, required.body_blacklisted_strings)
     yield from _pattern("body", "The text", body, required.body_regexes, where)
+
+
+def _length(part: str, what: str, size: int, least: int | None, most: int | None, where: str) -> Iterator[Remark]:
+    if least is not None and 0 < size < least:
+        yield _problem(f"{part}_length", f"{what} has {size:,} characters; {where} takes none below {least:,}.")
+    if most is not None and size > most:
+        yield _problem(f"{part}_length", f"{what} has {size:,} characters; {where} takes {most:,} at most.")
 
 
 def _words(part: str, what: str, text: str, needed: Sequence[str], refused: Sequence[str]) -> Iterator[Remark]:

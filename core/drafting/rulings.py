@@ -28,7 +28,9 @@ from core.texts.rule_forms import asks_flair_of_every_post, is_of_kind, kind_and
 from core.texts.rule_topics import Stance, Topic
 
 
-class Standing(StrEnum):
+class Compliance(StrEnum):
+    """Whether a draft keeps a rule."""
+
     KEPT = "kept"
     BROKEN = "broken"
     CANNOT_TELL = "cannot_tell"
@@ -43,7 +45,7 @@ class Ruling:
 
     rule: str
     topic: Topic | None
-    standing: Standing
+    compliance: Compliance
     text: str
     code: str = ""
     concerns: bool = False
@@ -52,15 +54,15 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    standing: Standing
+    compliance: Compliance
     why: str
     concerns: bool = False
     code: str = ""
 
 
 _Judge = Callable[[RuleOn, Text, Grounds], _Found]
-_KEPT = _Found(Standing.KEPT, "Nothing in it speaks against that.")
-_READ = _Found(Standing.CANNOT_TELL, "Only a person can tell.")
+_KEPT = _Found(Compliance.KEPT, "Nothing in it speaks against that.")
+_READ = _Found(Compliance.CANNOT_TELL, "Only a person can tell.")
 
 
 def rulings(text: Text, grounds: Grounds) -> tuple[Ruling, ...]:
@@ -72,18 +74,18 @@ def rule_by_rule(text: Text, grounds: Grounds) -> tuple[Ruling, ...]:
     """Returns one ruling for each rule of the community: the worst found. A rule that nobody could read cannot be
     told.
     """
-    worst = (Standing.BROKEN, Standing.CANNOT_TELL, Standing.KEPT)
+    worst = (Compliance.BROKEN, Compliance.CANNOT_TELL, Compliance.KEPT)
     by_rule: dict[str, list[Ruling]] = {}
     for ruling in rulings(text, grounds):
         by_rule.setdefault(ruling.rule, []).append(ruling)
     told = []
     for rule in grounds.rules.rules if grounds.rules else ():
-        of = sorted(by_rule.get(rule.short_name, ()), key=lambda ruling: worst.index(ruling.standing))
+        of = sorted(by_rule.get(rule.short_name, ()), key=lambda ruling: worst.index(ruling.compliance))
         if of:
             told.append(of[0])
         elif rule.kind != "comment":
             told.append(
-                Ruling(rule.short_name, None, Standing.CANNOT_TELL, "Read it yourself.", quote=rule.description)
+                Ruling(rule.short_name, None, Compliance.CANNOT_TELL, "Read it yourself.", quote=rule.description)
             )
     return tuple(told)
 
@@ -92,8 +94,8 @@ def check_rules(text: Text, grounds: Grounds) -> Iterator[Remark]:
     """Yields a problem for each broken rule, and advice where a rule about something in the text cannot be judged."""
     told: set[str] = set()
     for ruling in rulings(text, grounds):
-        if ruling.standing is Standing.BROKEN or (ruling.standing is Standing.CANNOT_TELL and ruling.concerns):
-            level = PROBLEM if ruling.standing is Standing.BROKEN else ADVICE
+        if ruling.compliance is Compliance.BROKEN or (ruling.compliance is Compliance.CANNOT_TELL and ruling.concerns):
+            level = PROBLEM if ruling.compliance is Compliance.BROKEN else ADVICE
             said = f"r/{grounds.community} has a rule: “{ruling.rule}”. {ruling.text}"
             if said not in told:
                 told.add(said)
@@ -108,7 +110,7 @@ def _rulings(text: Text, grounds: Grounds) -> Iterator[Ruling]:
         topic = on.demand.topic
         found = _JUDGES.get(topic, _judge_feature)(on, text, grounds)
         code = found.code or f"rule:{topic}"
-        yield Ruling(on.rule.short_name, topic, found.standing, found.why, code, found.concerns, _words_of(on))
+        yield Ruling(on.rule.short_name, topic, found.compliance, found.why, code, found.concerns, _words_of(on))
     yield from _days_of_kinds(text, grounds)
 
 
@@ -121,8 +123,8 @@ def _days_of_kinds(text: Text, grounds: Grounds) -> Iterator[Ruling]:
         today, asked = WEEKDAYS[grounds.now.weekday()], ", ".join(WEEKDAYS[day] for day in days)
         fits = grounds.now.weekday() in days
         why = f"Today is {today}." if fits else f"That is for {asked}; today is {today}."
-        standing = Standing.KEPT if fits else Standing.BROKEN
-        yield Ruling(rule.short_name, Topic.TIMING, standing, why, "weekday", True, rule.short_name)
+        compliance = Compliance.KEPT if fits else Compliance.BROKEN
+        yield Ruling(rule.short_name, Topic.TIMING, compliance, why, "weekday", True, rule.short_name)
 
 
 def _words_of(on: RuleOn) -> str:
@@ -187,10 +189,12 @@ def _judge_feature(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     has = _what_it_has(demand.topic, on, text, grounds)
     if has is None:
         if demand.topic is Topic.LINKS and text.has("link", grounds):
-            return _Found(Standing.CANNOT_TELL, "The text has a link: read whether it is one of those.", concerns=True)
+            return _Found(
+                Compliance.CANNOT_TELL, "The text has a link: read whether it is one of those.", concerns=True
+            )
         return _KEPT if demand.topic in OF_TOPIC else _READ
     if demand.stance is Stance.FORBIDS:
-        return _Found(Standing.BROKEN, has, concerns=True)
+        return _Found(Compliance.BROKEN, has, concerns=True)
     if demand.stance is Stance.ONLY_ON and demand.weekdays:
         return _judge_day(on, has, grounds)
     if demand.stance is Stance.RATIO:
@@ -198,24 +202,24 @@ def _judge_feature(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     asked = f"{demand.quote} {demand.condition}"
     if _WHEN_DISCLOSED.search(asked) and is_promotional(text.title, text.body, grounds):
         if disclosed(text, grounds):
-            return _Found(Standing.KEPT, f"{has} It says whose it is.", concerns=True)
-        return _Found(Standing.BROKEN, f"{has} It does not say whose it is.", concerns=True, code="disclosure")
+            return _Found(Compliance.KEPT, f"{has} It says whose it is.", concerns=True)
+        return _Found(Compliance.BROKEN, f"{has} It does not say whose it is.", concerns=True, code="disclosure")
     if _IN_A_THREAD.search(demand.condition) and demand.topic in (
         Topic.PROMOTION,
         Topic.OWN_SITE,
         Topic.SURVEYS,
         Topic.RECRUITING,
     ):
-        return _Found(Standing.BROKEN, f"{has} That belongs in a thread there, not in a post.", concerns=True)
-    return _Found(Standing.CANNOT_TELL, f"{has} Read whether it may.", concerns=True)
+        return _Found(Compliance.BROKEN, f"{has} That belongs in a thread there, not in a post.", concerns=True)
+    return _Found(Compliance.CANNOT_TELL, f"{has} Read whether it may.", concerns=True)
 
 
 def _judge_day(on: RuleOn, has: str, grounds: Grounds) -> _Found:
     days = ", ".join(WEEKDAYS[day] for day in on.demand.weekdays)
     today = WEEKDAYS[grounds.now.weekday()]
     if grounds.now.weekday() in on.demand.weekdays:
-        return _Found(Standing.KEPT, f"{has} Today is {today}.", concerns=True)
-    return _Found(Standing.BROKEN, f"{has} That is for {days}; today is {today}.", concerns=True, code="weekday")
+        return _Found(Compliance.KEPT, f"{has} Today is {today}.", concerns=True)
+    return _Found(Compliance.BROKEN, f"{has} That is for {days}; today is {today}.", concerns=True, code="weekday")
 
 
 def _judge_ratio(on: RuleOn, has: str, grounds: Grounds) -> _Found:
@@ -223,13 +227,16 @@ def _judge_ratio(on: RuleOn, has: str, grounds: Grounds) -> _Found:
     allowed = f"{ratio[0]} of {ratio[1]} may"
     worst = next((each for each in ledgers(grounds) if each.promotional and each.with_this_passes(ratio)), None)
     if worst is not None:
-        return _Found(Standing.BROKEN, f"{has} So do {worst.told} there; {allowed}.", concerns=True, code="ratio")
+        return _Found(Compliance.BROKEN, f"{has} So do {worst.told} there; {allowed}.", concerns=True, code="ratio")
     theirs = ledgers(grounds)[0]
     if theirs.with_this_passes(ratio):
         return _Found(
-            Standing.CANNOT_TELL, f"{has} Of your posts there only {theirs.posts} are known; {allowed}.", True, "ratio"
+            Compliance.CANNOT_TELL,
+            f"{has} Of your posts there only {theirs.posts} are known; {allowed}.",
+            True,
+            "ratio",
         )
-    return _Found(Standing.KEPT, f"{has} So do {theirs.told} there; {allowed}.", concerns=True, code="ratio")
+    return _Found(Compliance.KEPT, f"{has} So do {theirs.told} there; {allowed}.", concerns=True, code="ratio")
 
 
 # ---------------------------------------------------------------- topics of their own
@@ -239,12 +246,12 @@ def _judge_ai(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     """Judges whether a model wrote it, also where a person changed a few words after that."""
     written = any(is_near(text.title, text.body, *_parted(generated)) for generated in text.generated)
     if written and on.forbids:
-        return _Found(Standing.BROKEN, "A model wrote this text: write it in your own words.", concerns=True)
+        return _Found(Compliance.BROKEN, "A model wrote this text: write it in your own words.", concerns=True)
     if written:
-        return _Found(Standing.CANNOT_TELL, "A model wrote this text: read whether it may.", concerns=True)
+        return _Found(Compliance.CANNOT_TELL, "A model wrote this text: read whether it may.", concerns=True)
     if text.has("ai_tell", grounds):
-        return _Found(Standing.CANNOT_TELL, "It has phrases that language models like.", concerns=True)
-    return _Found(Standing.KEPT, "A person wrote this text.")
+        return _Found(Compliance.CANNOT_TELL, "It has phrases that language models like.", concerns=True)
+    return _Found(Compliance.KEPT, "A person wrote this text.")
 
 
 def _parted(whole: str) -> tuple[str, str]:
@@ -256,8 +263,8 @@ def _judge_language(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     if not text.has("non_english", grounds):
         return _KEPT
     if names_its_language(WORD.findall(text.whole), f"{on.rule.short_name} {on.rule.description}"):
-        return _Found(Standing.KEPT, "It is in a language that the rule names.", concerns=True)
-    return _Found(Standing.BROKEN, "It is not in English.", concerns=True)
+        return _Found(Compliance.KEPT, "It is in a language that the rule names.", concerns=True)
+    return _Found(Compliance.BROKEN, "It is not in English.", concerns=True)
 
 
 _AT_SOMEBODY = re.compile(
@@ -271,8 +278,8 @@ def _judge_civility(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     for span in text.has("insult", grounds):
         before = (text.title if span.part == "title" else text.body)[: span.end]
         if _AT_SOMEBODY.search(before[: span.start] + " ") or re.match(r"you", span.words, re.IGNORECASE):
-            return _Found(Standing.BROKEN, f"It insults somebody: “{span.words}”.", concerns=True)
-        return _Found(Standing.CANNOT_TELL, f"The text has a rude word: “{span.words}”.", concerns=True)
+            return _Found(Compliance.BROKEN, f"It insults somebody: “{span.words}”.", concerns=True)
+        return _Found(Compliance.CANNOT_TELL, f"The text has a rude word: “{span.words}”.", concerns=True)
     return _KEPT
 
 
@@ -280,17 +287,20 @@ def _judge_disclosure(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     if not is_promotional(text.title, text.body, grounds):
         return _KEPT
     if disclosed(text, grounds):
-        return _Found(Standing.KEPT, "It says whose it is.", concerns=True)
+        return _Found(Compliance.KEPT, "It says whose it is.", concerns=True)
     return _Found(
-        Standing.BROKEN, f"It does not say how you belong to {grounds.campaign.name}.", concerns=True, code="disclosure"
+        Compliance.BROKEN,
+        f"It does not say how you belong to {grounds.campaign.name}.",
+        concerns=True,
+        code="disclosure",
     )
 
 
 def _judge_reposts(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     for own in grounds.history.texts:
         if own.is_posted and own.community == grounds.community and is_near(text.title, text.body, own.title, own.body):
-            return _Found(Standing.BROKEN, "It says nearly the same as an earlier post of yours.", concerns=True)
-    return _Found(Standing.CANNOT_TELL, "It is not a repost of yours; search whether others posted it.")
+            return _Found(Compliance.BROKEN, "It says nearly the same as an earlier post of yours.", concerns=True)
+    return _Found(Compliance.CANNOT_TELL, "It is not a repost of yours; search whether others posted it.")
 
 
 _AT_MOST = re.compile(
@@ -310,7 +320,7 @@ def _judge_length(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     at_most = _AT_MOST.search(on.demand.quote) is not None
     if (size > number) if at_most else (size < number):
         what = "The title" if is_title else "The text"
-        return _Found(Standing.BROKEN, f"{what} has {size:,} {unit}{'' if size == 1 else 's'}.", concerns=True)
+        return _Found(Compliance.BROKEN, f"{what} has {size:,} {unit}{'' if size == 1 else 's'}.", concerns=True)
     return _KEPT
 
 
@@ -329,7 +339,7 @@ def _judge_timing(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     since = grounds.now - timedelta(days=int(match["n"] or 1) * _SPAN[match["unit"].lower()])
     for own in grounds.history.texts:
         if own.is_posted and own.community == grounds.community and own.at > since and is_theirs(own, grounds):
-            return _Found(Standing.BROKEN, "You posted there since.", concerns=True, code="frequency")
+            return _Found(Compliance.BROKEN, "You posted there since.", concerns=True, code="frequency")
     return _KEPT
 
 
@@ -345,8 +355,8 @@ def _judge_account(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     if account is None or on.demand.number is None:
         return _READ
     found = [_judge_figure(on, account, figure, grounds.now) for figure in on.demand.figures]
-    worst = (Standing.BROKEN, Standing.CANNOT_TELL, Standing.KEPT)
-    return min(found, key=lambda one: worst.index(one.standing))
+    worst = (Compliance.BROKEN, Compliance.CANNOT_TELL, Compliance.KEPT)
+    return min(found, key=lambda one: worst.index(one.compliance))
 
 
 def _judge_figure(on: RuleOn, account: Account, figure: tuple[int, str], now: datetime) -> _Found:
@@ -360,7 +370,7 @@ def _judge_figure(on: RuleOn, account: Account, figure: tuple[int, str], now: da
         told = "hours" if unit == "hour" else "days"
         has_told, asked_told = (age // AGE_OF[told[:-1]] for age in (has, asked))
         said = f"u/{account.name} has {has_told:,} {told} of age; {asked_told:,} are asked for."
-        return _Found(Standing.BROKEN, said, concerns=True, code="account:age")
+        return _Found(Compliance.BROKEN, said, concerns=True, code="account:age")
     return _READ if _TAKES_PART.search(on.demand.quote) else _KEPT
 
 
@@ -369,15 +379,15 @@ def _judge_karma(name: str, has: int, asked: int, unit: str) -> _Found:
     if has < asked:
         of_all, of_part = ("", "") if unit == "karma" else (" in all", f" {unit}")
         said = f"u/{name} has {has:,} karma{of_all}; {asked:,}{of_part} are asked for."
-        return _Found(Standing.BROKEN, said, concerns=True, code="account:karma")
+        return _Found(Compliance.BROKEN, said, concerns=True, code="account:karma")
     return _KEPT if unit == "karma" else _READ
 
 
 def _judge_flair(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     if text.flair:
-        return _Found(Standing.KEPT, f"The text has a flair: “{text.flair}”.")
+        return _Found(Compliance.KEPT, f"The text has a flair: “{text.flair}”.")
     if text.flair == "" and grounds.flairs and asks_flair_of_every_post(on.demand.quote):
-        return _Found(Standing.BROKEN, "It has no flair.", concerns=True)
+        return _Found(Compliance.BROKEN, "It has no flair.", concerns=True)
     return _READ
 
 
@@ -388,7 +398,7 @@ def _judge_title(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
         return _READ
     if not lacking:
         return _KEPT
-    return _Found(Standing.BROKEN, f"The title has none of {', '.join(lacking[:6])}.", concerns=True)
+    return _Found(Compliance.BROKEN, f"The title has none of {', '.join(lacking[:6])}.", concerns=True)
 
 
 _JUDGES: Mapping[Topic, _Judge] = {

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from core.asking import Route, call
@@ -53,17 +53,10 @@ _YES = re.compile(r"\s*(?:yes|supported|true|1)\b", re.IGNORECASE)
 _NO = re.compile(r"\s*(?:no|not supported|unsupported|false|0)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A sentence that says something is so. `is_marked`: our own comparison found no fact for some of its words."""
-
-    sentence: str
-    is_marked: bool
-    fact_ids: tuple[int, ...]
-
-
-def claims_of(text: str, grounds: Grounds) -> tuple[Claim, ...]:
-    """Returns the sentences of a text that need facts, in order, with what our own comparison says about each."""
+def claims_of(text: str, grounds: Grounds) -> tuple[Opinion, ...]:
+    """Returns the sentences of a text that need facts, in order, with what our own comparison says about each: whether
+    it found no fact for some of its words, and which facts carry it. The verdict is still open.
+    """
     known = known_of(grounds)
     nothing = claims.Known((), known.product)
     found = []
@@ -73,7 +66,7 @@ def claims_of(text: str, grounds: Grounds) -> tuple[Claim, ...]:
         if claims.check_sentence(sentence, nothing).marks:
             reading = claims.check_sentence(sentence, known)
             ids = tuple(grounds.facts[place].id for place in reading.rests_on)
-            found.append(Claim(text[start:end], bool(reading.marks), ids))
+            found.append(Opinion(text[start:end], Support.CANNOT_TELL, bool(reading.marks), ids))
     return tuple(found)
 
 
@@ -97,7 +90,7 @@ class Verifier:
             verdicts = await asyncio.gather(*asked, return_exceptions=True)
             for claim, verdict in zip(some, verdicts, strict=True):
                 if isinstance(verdict, Support):
-                    said.append(Opinion(claim.sentence, verdict, claim.is_marked, claim.fact_ids))
+                    said.append(replace(claim, verdict=verdict))
                 elif isinstance(verdict, RemoteError | OverBudget):
                     problem = problem or verdict.what
                 else:

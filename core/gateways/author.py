@@ -150,11 +150,8 @@ class RedditAuthors:
         """Send one cheap request that proves address and key; it needs no account."""
 
         def ask() -> Exchange:
-            connection = self._connection()
-            try:
+            with contextlib.closing(self._connection()) as connection:
                 return connection.get("api/info", {"id": "t3_1"})
-            finally:
-                connection.close()
 
         await self._ask("api/info", ask, listing_in)
 
@@ -190,11 +187,8 @@ class RedditAuthors:
         return Connection(**self._key, **consent, timeout_s=self._timeout_s)
 
     def _exchange_code(self, code: str) -> Exchange:
-        connection = self._connection(redirect_uri=self._redirect_url)
-        try:
+        with contextlib.closing(self._connection(redirect_uri=self._redirect_url)) as connection:
             return connection.authorize(code)
-        finally:
-            connection.close()
 
     def _get(self, token: str, path: str, params: Mapping[str, str | int]) -> Exchange:
         if token not in self._clients:
@@ -211,11 +205,8 @@ class RedditAuthors:
         kept = self._clients.pop(token, None)
         if kept is not None:
             kept.close()
-        connection = self._connection(redirect_uri=self._redirect_url)
-        try:
+        with contextlib.closing(self._connection(redirect_uri=self._redirect_url)) as connection:
             return connection.revoke(token)
-        finally:
-            connection.close()
 
 
 def _token_in(payload: Any) -> str:

@@ -192,6 +192,11 @@ def post_gone_by(post: Emptiable) -> GoneBy | None:
     return by_text if by_text is GoneBy.AUTHOR else by_category or by_text
 
 
+def is_deleted(post: Emptiable) -> bool:
+    """Whether its author deleted the post; then its text must not be kept (reddit-facts: access)."""
+    return post_gone_by(post) is GoneBy.AUTHOR
+
+
 def category_told(post: Emptiable) -> str | None:
     """Returns the category to store with a post: Reddit's own, or the one that its placeholder means, so that the
     stored column agrees with the texts.

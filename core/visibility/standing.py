@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from core.alerts import KIND_OF_ACCOUNT
 from core.clock import Clock
 from core.events import event_of
 from core.model import Account, AccountState, AlertKind, AuthorStatus, Confidence, NewAlert, State, TrackedPost
@@ -30,11 +31,6 @@ ACCOUNTS_AT_ONCE = 2  # in a round; each costs one or two requests of the shared
 EVIDENCE_SHOWN = 6
 POSTS_READ = 3
 
-_TROUBLE = {
-    AccountState.SHADOWBANNED: AlertKind.ACCOUNT_SHADOWBANNED,
-    AccountState.SUSPENDED: AlertKind.ACCOUNT_SUSPENDED,
-    AccountState.DELETED: AlertKind.ACCOUNT_DELETED,
-}
 _POST_STATE = {AccountState.SHADOWBANNED: State.SHADOWBANNED, AccountState.SUSPENDED: State.SUSPENDED}
 
 
@@ -148,7 +144,7 @@ class Standings:
         if state is account.state or run is None:
             return None
         is_back = state is AccountState.VISIBLE
-        kind = _TROUBLE.get(account.state if is_back else state)
+        kind = KIND_OF_ACCOUNT.get(account.state if is_back else state)
         if kind is None or (is_back and kind is AlertKind.ACCOUNT_DELETED):
             return None
         post = posts[-1]

@@ -99,6 +99,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from core.alerts import KIND_OF, KIND_OF_ACCOUNT
 from core.events import event_of
 from core.model import (
     Account,
@@ -114,6 +115,7 @@ from core.model import (
     TrackedPost,
     View,
 )
+from core.records import dump
 from core.visibility.evidence import (
     CHANGES_WITHIN,
     GATED_READINGS,
@@ -141,24 +143,6 @@ LOOKS_SHOWN = 8
 _LEAST_WAIT = timedelta(seconds=15)
 
 _ACCOUNT_STATES = frozenset({State.SHADOWBANNED, State.SUSPENDED})
-_ALERTS = {
-    State.LIVE: AlertKind.POST_LIVE,
-    State.HELD: AlertKind.POST_HELD,
-    State.REMOVED: AlertKind.POST_REMOVED,
-    State.DELETED: AlertKind.POST_DELETED,
-    State.GATED: AlertKind.POST_GATED,
-    State.SHADOWBANNED: AlertKind.ACCOUNT_SHADOWBANNED,
-    State.SUSPENDED: AlertKind.ACCOUNT_SUSPENDED,
-}
-_ACCOUNT_STATE_OF = {
-    AlertKind.ACCOUNT_SHADOWBANNED: AccountState.SHADOWBANNED,
-    AlertKind.ACCOUNT_SUSPENDED: AccountState.SUSPENDED,
-    AlertKind.ACCOUNT_DELETED: AccountState.DELETED,
-}
-_HIDDEN_ACCOUNTS = {
-    AccountState.SHADOWBANNED: AlertKind.ACCOUNT_SHADOWBANNED,
-    AccountState.SUSPENDED: AlertKind.ACCOUNT_SUSPENDED,
-}
 
 
 def in_order(reading: Reading) -> tuple[datetime, str]:
@@ -424,14 +408,14 @@ def _account_seen_again(
     if not any(account_seen(r) is AccountState.VISIBLE and is_evidence(r, post.posted_at) for r in fresh):
         return
     was = account.state if account is not None else AccountState(post.state) if post.state in _ACCOUNT_STATES else None
-    kind = _HIDDEN_ACCOUNTS.get(was) if was is not None else None
-    if kind is None:
+    if was not in (AccountState.SHADOWBANNED, AccountState.SUSPENDED):
         return
     key = f"account:{(post.author or f'of post {post.id}').lower()}:seen again:first"
     unlike: dict[str, Any] = {"restored": True, "since": run.started_at.isoformat()}
     if account is not None:
         unlike["hidden_for_s"] = (run.started_at - account.state_since).total_seconds()
-    yield _alert(kind, returned_key(account) if account is not None else key, post, verdict, readings, unlike)
+    key = returned_key(account) if account is not None else key
+    yield _alert(KIND_OF_ACCOUNT[was], key, post, verdict, readings, unlike)
 
 
 def _owed(
@@ -444,9 +428,9 @@ def _owed(
     locked_run: Run | None,
     account: Account | None,
 ) -> Iterable[NewAlert]:
-    kind = None if is_told else _ALERTS.get(verdict.state)
-    if kind in _ACCOUNT_STATE_OF:
-        key = _account_key(post, _ACCOUNT_STATE_OF[kind], account)
+    kind = None if is_told else KIND_OF.get(verdict.state)
+    if kind is not None and verdict.state in _ACCOUNT_STATES:
+        key = _account_key(post, AccountState(verdict.state), account)
         if key is not None:
             yield _alert(kind, key, post, verdict, readings)
     elif kind is not None:
@@ -577,19 +561,11 @@ def _looks(readings: Sequence[Reading]) -> list[str]:
 
 def reading_facts(reading: Reading) -> dict[str, Any]:
     """Returns a reading as JSON, for an alert's evidence."""
-    return {
-        "view": reading.view.value,
-        "basis": reading.basis.value,
-        "read_at": reading.read_at.isoformat(),
-        "last_read_at": reading.ended_at.isoformat(),
-        "times": reading.times,
-        "outcome": reading.outcome.value,
-        "found": reading.found,
-        "category": reading.category,
-        "indexable": reading.indexable,
-        "author_present": reading.author_present,
-        "body_state": reading.body_state,
-        "author_status": reading.author_status.value if reading.author_status else None,
-        "locked": reading.locked,
-        "problem": reading.problem,
-    }
+    told = dump(replace(reading, last_read_at=reading.ended_at))
+    return {name: told[name] for name in _TOLD_OF_READING}
+
+
+_TOLD_OF_READING = (
+    *("view", "basis", "read_at", "last_read_at", "times", "outcome", "found", "category", "indexable"),
+    *("author_present", "body_state", "author_status", "locked", "problem"),
+)

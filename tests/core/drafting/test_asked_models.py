@@ -15,7 +15,7 @@ from core.drafting.answer import ANSWER_SCHEMA, TAKEN_SCHEMA
 from core.drafting.drafts import NewRevision, Opinion, RevisionOrigin, SecondOpinion, Sentence, Support
 from core.drafting.prompt import PROMPT_SHA256, Assignment
 from core.drafting.verifying import ANSWER_SCHEMA as VERDICT_SCHEMA
-from core.drafting.verifying import CLAIMS_MOST, Claim, Verifier, build_prompt, claims_of
+from core.drafting.verifying import CLAIMS_MOST, Verifier, build_prompt, claims_of
 from core.drafting.writers import ModelWriter
 from core.errors import ModelFailed, OverBudget, RemoteError
 from core.ledger import Ledger
@@ -60,9 +60,9 @@ def written(body: str) -> NewRevision:
 def test_claims_are_the_sentences_that_need_facts_with_what_carries_them() -> None:
     body = f"Hello. {TRUE} How do you do it?\n\n{INVENTED} It took [how many days?] for 9 people."
     assert claims_of(body, grounds()) == (
-        Claim(TRUE, False, (2,)),
-        Claim(INVENTED, True, ()),
-        Claim("It took [how many days?] for 9 people.", True, ()),
+        Opinion(TRUE, Support.CANNOT_TELL, False, (2,)),
+        Opinion(INVENTED, Support.CANNOT_TELL, True, ()),
+        Opinion("It took [how many days?] for 9 people.", Support.CANNOT_TELL, True, ()),
     )
     assert claims_of("How do you do it?", grounds()) == ()
 

@@ -12,7 +12,7 @@ from core.demands import KeptDemand, rule_key
 from core.drafting.drafts import Poster
 from core.drafting.grounds import Grounds
 from core.drafting.history import History, OwnText
-from core.drafting.rulings import Ruling, Standing, check_rules, rule_by_rule, rulings
+from core.drafting.rulings import Compliance, Ruling, check_rules, rule_by_rule, rulings
 from core.drafting.text import Text
 from core.model import Account, AccountState, State
 from core.requirements import Flair
@@ -21,7 +21,7 @@ from core.texts.rules import Demand, read_rule
 from tests.core.drafting.material import NOW, grounds, rules
 
 TITLE, BODY = "How long do you wait?", "Mine paid after nine days, and I had asked for it twice by then."
-BROKEN, KEPT, CANNOT_TELL = Standing.BROKEN, Standing.KEPT, Standing.CANNOT_TELL
+BROKEN, KEPT, CANNOT_TELL = Compliance.BROKEN, Compliance.KEPT, Compliance.CANNOT_TELL
 HERE = "harborfounders"
 
 
@@ -41,8 +41,8 @@ def own(title: str, body: str, *, days_ago: float, community: str = HERE, state:
     return OwnText(community, title, body, NOW - timedelta(days=days_ago), "alice", state=state)
 
 
-def told(ruling: Ruling) -> tuple[Standing, str, str, bool]:
-    return ruling.standing, ruling.text, ruling.code, ruling.concerns
+def told(ruling: Ruling) -> tuple[Compliance, str, str, bool]:
+    return ruling.compliance, ruling.text, ruling.code, ruling.concerns
 
 
 # ---------------------------------------------------------------- a model's text
@@ -69,7 +69,7 @@ WRITTEN = f"{TITLE}\n{BODY}"
     ],
 )
 def test_a_rule_against_models_asks_who_wrote_it(
-    stance: Stance, generated: str, body: str, standing: Standing, said: str, concerns: bool
+    stance: Stance, generated: str, body: str, standing: Compliance, said: str, concerns: bool
 ) -> None:
     text = Text(TITLE, body, (generated,) if generated else ())
     ruling = ruled(Demand(Topic.AI_TEXT, stance, "No AI texts."), text)
@@ -90,10 +90,10 @@ def test_a_rule_against_models_asks_who_wrote_it(
     ],
 )
 def test_a_rude_word_breaks_a_rule_when_it_is_meant_for_somebody(
-    title: str, body: str, standing: Standing, said: str
+    title: str, body: str, standing: Compliance, said: str
 ) -> None:
     ruling = ruled(Demand(Topic.CIVILITY, Stance.FORBIDS, "Be kind."), Text(title, body))
-    assert (ruling.standing, ruling.concerns) == (standing, standing is not KEPT)
+    assert (ruling.compliance, ruling.concerns) == (standing, standing is not KEPT)
     assert ruling.text.startswith(said)
     assert ("idiot" in ruling.text) == (standing is not KEPT)
 
@@ -113,7 +113,7 @@ def test_a_rude_word_breaks_a_rule_when_it_is_meant_for_somebody(
     ],
 )
 def test_a_rule_about_disclosure_asks_whose_product_it_names(
-    body: str, expected: tuple[Standing, str, str, bool]
+    body: str, expected: tuple[Compliance, str, str, bool]
 ) -> None:
     assert told(ruled(Demand(Topic.DISCLOSURE, Stance.REQUIRES, "Say whose it is."), Text(TITLE, body))) == expected
 
@@ -126,7 +126,7 @@ def test_a_rule_for_saturdays_is_kept_on_a_saturday_and_on_no_other_day() -> Non
     text = Text(TITLE, "I made Tallybird for that.")
     monday = NOW - timedelta(days=NOW.weekday())
     standings = [ruled(demand, text, now=monday + timedelta(days=day)) for day in range(7)]
-    assert [ruling.standing for ruling in standings] == [*[BROKEN] * 5, KEPT, KEPT]
+    assert [ruling.compliance for ruling in standings] == [*[BROKEN] * 5, KEPT, KEPT]
     assert told(standings[0]) == (
         BROKEN,
         "The text names Tallybird. That is for Saturday, Sunday; today is Monday.",
@@ -138,7 +138,7 @@ def test_a_rule_for_saturdays_is_kept_on_a_saturday_and_on_no_other_day() -> Non
 
 def test_a_text_that_promotes_nothing_keeps_a_rule_for_saturdays_on_any_day() -> None:
     demand = Demand(Topic.PROMOTION, Stance.ONLY_ON, "Promotion on Saturdays only.", weekdays=(5,))
-    assert ruled(demand, Text(TITLE, BODY)).standing is KEPT
+    assert ruled(demand, Text(TITLE, BODY)).compliance is KEPT
 
 
 # ---------------------------------------------------------------- length
@@ -161,10 +161,10 @@ def test_a_text_that_promotes_nothing_keeps_a_rule_for_saturdays_on_any_day() ->
     ],
 )
 def test_a_rule_about_length_counts_what_it_names(
-    quote: str, number: int | None, unit: str, title: str, body: str, standing: Standing, said: str | None
+    quote: str, number: int | None, unit: str, title: str, body: str, standing: Compliance, said: str | None
 ) -> None:
     ruling = ruled(Demand(Topic.LENGTH, Stance.REQUIRES, quote, number=number, unit=unit), Text(title, body))
-    assert ruling.standing is standing
+    assert ruling.compliance is standing
     assert ruling.text == (said or "Nothing in it speaks against that.")
     assert (ruling.code, ruling.concerns) == ("rule:length", standing is BROKEN)
 
@@ -190,11 +190,11 @@ def test_a_rule_about_length_counts_what_it_names(
     ],
 )
 def test_a_rule_about_how_often_counts_from_the_last_post_there(
-    quote: str, days_ago: float, standing: Standing
+    quote: str, days_ago: float, standing: Compliance
 ) -> None:
     before = own("Another question", "Other words", days_ago=days_ago)
     ruling = ruled(Demand(Topic.TIMING, Stance.REQUIRES, quote), Text(TITLE, BODY), before)
-    assert ruling.standing is standing
+    assert ruling.compliance is standing
     if standing is BROKEN:
         assert told(ruling) == (BROKEN, "You posted there since.", "frequency", True)
 
@@ -205,7 +205,9 @@ def test_a_rule_about_how_often_counts_from_the_last_post_there(
     ids=["elsewhere", "never posted"],
 )
 def test_what_was_not_posted_there_does_not_count(before: OwnText) -> None:
-    assert ruled(Demand(Topic.TIMING, Stance.REQUIRES, "One post a week."), Text(TITLE, BODY), before).standing is KEPT
+    assert (
+        ruled(Demand(Topic.TIMING, Stance.REQUIRES, "One post a week."), Text(TITLE, BODY), before).compliance is KEPT
+    )
 
 
 # ---------------------------------------------------------------- reposts
@@ -259,7 +261,13 @@ def test_nearly_the_same_as_an_earlier_post_there_is_a_repost() -> None:
     ],
 )
 def test_a_rule_about_accounts_is_held_against_what_reddit_told_of_the_posters(
-    number: int | None, unit: str, days: int | None, karma: int | None, standing: Standing, said: str | None, code: str
+    number: int | None,
+    unit: str,
+    days: int | None,
+    karma: int | None,
+    standing: Compliance,
+    said: str | None,
+    code: str,
 ) -> None:
     born = NOW - timedelta(days=days) if days is not None else None
     account = Account(1, "terminal:local", "ada_w", AccountState.VISIBLE, NOW, "alice", born, karma)
@@ -269,7 +277,7 @@ def test_a_rule_about_accounts_is_held_against_what_reddit_told_of_the_posters(
     words = {KEPT: "Nothing in it speaks against that.", CANNOT_TELL: "Only a person can tell."}
     assert told(ruling) == (standing, said or words[standing], code, standing is BROKEN)
     [of_nobody] = rulings(Text(TITLE, BODY), replace(by_her, poster=None))
-    assert of_nobody.standing is CANNOT_TELL
+    assert of_nobody.compliance is CANNOT_TELL
 
 
 @pytest.mark.parametrize(
@@ -283,7 +291,7 @@ def test_a_rule_about_accounts_is_held_against_what_reddit_told_of_the_posters(
     ],
 )
 def test_an_account_must_have_both_the_age_and_the_karma_that_a_rule_asks(
-    hours: int, karma: int | None, standing: Standing, said: str
+    hours: int, karma: int | None, standing: Compliance, said: str
 ) -> None:
     account = Account(
         1, "terminal:local", "ada_w", AccountState.VISIBLE, NOW, "alice", NOW - timedelta(hours=hours), karma
@@ -293,7 +301,7 @@ def test_an_account_must_have_both_the_age_and_the_karma_that_a_rule_asks(
     )
     by_her = replace(asked(demand), history=History(accounts=(account,)), poster=Poster("U1", "alice", "Ada_W"))
     [ruling] = rulings(Text(TITLE, BODY), by_her)
-    assert (ruling.standing, ruling.text) == (standing, said)
+    assert (ruling.compliance, ruling.text) == (standing, said)
 
 
 @pytest.mark.parametrize(
@@ -321,14 +329,14 @@ def test_an_account_must_have_both_the_age_and_the_karma_that_a_rule_asks(
     ],
 )
 def test_an_account_is_held_against_an_age_or_karma_that_a_rule_gives_in_words(
-    rule: str, days: int, karma: int, standing: Standing, said: str | None
+    rule: str, days: int, karma: int, standing: Compliance, said: str | None
 ) -> None:
     account = Account(1, "terminal:local", "ada_w", AccountState.VISIBLE, NOW, "alice", NOW - timedelta(days), karma)
     [demand] = [one for one in read_rule(Rule("Account requirements", rule, "all")) if one.topic is Topic.ACCOUNT]
     by_her = replace(asked(demand), history=History(accounts=(account,)), poster=Poster("U1", "alice", "Ada_W"))
     [ruling] = rulings(Text(TITLE, BODY), by_her)
     words = {KEPT: "Nothing in it speaks against that.", CANNOT_TELL: "Only a person can tell."}
-    assert (ruling.standing, ruling.text) == (standing, said or words[standing])
+    assert (ruling.compliance, ruling.text) == (standing, said or words[standing])
 
 
 # ---------------------------------------------------------------- what a text shows
@@ -389,7 +397,7 @@ LINKED = "See https://tallybird.example for that."
     ],
 )
 def test_a_rule_about_what_a_text_shows_is_held_against_it(
-    demand: Demand, body: str, expected: tuple[Standing, str, str, bool]
+    demand: Demand, body: str, expected: tuple[Compliance, str, str, bool]
 ) -> None:
     assert told(ruled(demand, Text(TITLE, body))) == expected
 
@@ -422,7 +430,7 @@ def test_a_rule_about_the_share_of_promotion_counts_the_posts_there() -> None:
 def test_a_flair_keeps_a_rule_about_flairs_and_none_cannot_be_judged() -> None:
     demand = Demand(Topic.FLAIR, Stance.REQUIRES, "Choose a flair.")
     assert told(ruled(demand, Text(TITLE, BODY, flair="Story")))[:2] == (KEPT, "The text has a flair: “Story”.")
-    assert ruled(demand, Text(TITLE, BODY)).standing is CANNOT_TELL
+    assert ruled(demand, Text(TITLE, BODY)).compliance is CANNOT_TELL
 
 
 def test_a_text_in_another_language_breaks_a_rule_about_english() -> None:
@@ -434,7 +442,7 @@ def test_a_text_in_another_language_breaks_a_rule_about_english() -> None:
         "rule:language",
         True,
     )
-    assert ruled(demand, Text(TITLE, BODY)).standing is KEPT
+    assert ruled(demand, Text(TITLE, BODY)).compliance is KEPT
 
 
 # ---------------------------------------------------------------- all rules together
@@ -446,7 +454,7 @@ def test_of_what_a_rule_asks_the_worst_is_told() -> None:
     kind = Demand(Topic.CIVILITY, Stance.FORBIDS, "Be kind.")
     assert [one.topic for one in rule_by_rule(Text(TITLE, BODY), asked(kind, timing, at_most))] == [Topic.LENGTH]
     assert [one.topic for one in rule_by_rule(Text(TITLE, BODY), asked(kind, timing))] == [Topic.TIMING]
-    assert [one.standing for one in rule_by_rule(Text(TITLE, BODY), asked(kind))] == [KEPT]
+    assert [one.compliance for one in rule_by_rule(Text(TITLE, BODY), asked(kind))] == [KEPT]
 
 
 def test_a_rule_that_asks_nothing_readable_is_to_be_read_unless_it_is_for_comments() -> None:
@@ -505,7 +513,7 @@ def test_only_a_broken_rule_is_a_problem_and_one_about_something_else_is_not_tol
     ],
 )  # fmt: skip
 def test_what_a_text_has_is_told_with_what_the_rule_makes_of_it(
-    demand: Demand, body: str, standing: Standing, said: str
+    demand: Demand, body: str, standing: Compliance, said: str
 ) -> None:
     is_nothing = said == "Nothing in it speaks against that."
     assert ruled(demand, Text(TITLE, body)) == Ruling(
@@ -542,7 +550,7 @@ def test_a_ratio_that_is_not_given_is_one_in_ten() -> None:
         "ratio",
         True,
     )
-    assert ruled(demand, Text(TITLE, NAMED), *plain[1:]).standing is CANNOT_TELL
+    assert ruled(demand, Text(TITLE, NAMED), *plain[1:]).compliance is CANNOT_TELL
 
 
 def test_a_post_of_a_teammate_is_none_of_ones_own() -> None:
@@ -550,9 +558,9 @@ def test_a_post_of_a_teammate_is_none_of_ones_own() -> None:
     by_bob = replace(own("A", "b", days_ago=1), by="bob")
     by_alice = replace(asked(demand), history=History(texts=(by_bob,)), poster=Poster("U1", "alice", None))
     [ruling] = rulings(Text(TITLE, BODY), by_alice)
-    assert ruling.standing is KEPT
+    assert ruling.compliance is KEPT
     [ruling] = rulings(Text(TITLE, BODY), replace(by_alice, poster=Poster("U2", "bob", None)))
-    assert ruling.standing is BROKEN
+    assert ruling.compliance is BROKEN
 
 
 @pytest.mark.parametrize(
@@ -566,7 +574,7 @@ def test_a_post_of_a_teammate_is_none_of_ones_own() -> None:
     ],
 )  # fmt: skip
 def test_a_text_that_reads_like_a_models_is_to_be_read(
-    stance: Stance, text: Text, standing: Standing, said: str, concerns: bool
+    stance: Stance, text: Text, standing: Compliance, said: str, concerns: bool
 ) -> None:
     demand = Demand(Topic.AI_TEXT, stance, "No AI texts.")
     assert told(ruled(demand, text)) == (standing, said, "rule:ai_text", concerns)
@@ -582,11 +590,11 @@ def test_a_text_that_reads_like_a_models_is_to_be_read(
     ],
 )
 def test_whom_a_rude_word_means_is_read_from_the_words_before_it(
-    title: str, body: str, words: str, standing: Standing
+    title: str, body: str, words: str, standing: Compliance
 ) -> None:
     ruling = ruled(Demand(Topic.CIVILITY, Stance.FORBIDS, "Be kind."), Text(title, body))
     said = "It insults somebody" if standing is BROKEN else "The text has a rude word"
-    assert ruling.standing is standing
+    assert ruling.compliance is standing
     assert ruling.text.startswith(f"{said}: “")
     assert words in ruling.text
 
@@ -596,7 +604,7 @@ def test_rules_are_told_one_by_one_in_their_order_the_worst_of_each() -> None:
     listed = rules(Rule("Be kind", "No insults.", "all"), length, Rule("Vibes", "Harbour.", "all"),
                    Rule("Replies", "No insults.", "comment"))  # fmt: skip
     told_rules = rule_by_rule(Text(TITLE, "You idiot, you idiot."), grounds(ruled=listed))
-    assert [(one.rule, one.standing) for one in told_rules] == [
+    assert [(one.rule, one.compliance) for one in told_rules] == [
         ("Be kind", BROKEN),
         ("Length", BROKEN),
         ("Vibes", CANNOT_TELL),
@@ -632,13 +640,13 @@ def test_a_kind_of_post_on_another_day_is_told_with_the_days() -> None:
     ],
 )
 def test_a_rule_about_flairs_is_broken_by_none_where_there_are_some(
-    flair: str | None, flairs: tuple[Flair, ...], quote: str, expected: tuple[Standing, str, bool]
+    flair: str | None, flairs: tuple[Flair, ...], quote: str, expected: tuple[Compliance, str, bool]
 ) -> None:
     on = asked(Demand(Topic.FLAIR, Stance.REQUIRES, quote))
     assert on.rules is not None
     on = replace(on, rules=replace(on.rules, flairs=flairs))
     [ruling] = rulings(Text(TITLE, BODY, flair=flair), on)
-    assert (ruling.standing, ruling.text, ruling.concerns) == expected
+    assert (ruling.compliance, ruling.text, ruling.concerns) == expected
 
 
 def test_a_title_without_any_of_the_tags_is_told_six_of_them() -> None:
@@ -647,6 +655,6 @@ def test_a_title_without_any_of_the_tags_is_told_six_of_them() -> None:
     found = [
         one for one in rulings(Text("A quiet river", BODY), grounds(ruled=rules(rule))) if one.topic is Topic.TITLE
     ]
-    assert [(one.standing, one.text, one.concerns) for one in found] == [
+    assert [(one.compliance, one.text, one.concerns) for one in found] == [
         (BROKEN, "The title has none of [TagA], [TagB], [TagC], [TagD], [TagE], [TagF].", True)
     ]

@@ -8,24 +8,24 @@ from datetime import datetime, timedelta
 import pytest
 
 from core.communities import Rule
-from core.drafting.rulings import Standing, rulings
+from core.drafting.rulings import Compliance, rulings
 from core.drafting.text import Text
 from core.requirements import Flair
 from tests.core.drafting.material import NOW, grounds, rules
 
-BROKEN, KEPT, CANNOT_TELL = Standing.BROKEN, Standing.KEPT, Standing.CANNOT_TELL
+BROKEN, KEPT, CANNOT_TELL = Compliance.BROKEN, Compliance.KEPT, Compliance.CANNOT_TELL
 TUESDAY = NOW - timedelta(days=(NOW.weekday() - 1) % 7)
 DUTCH = "Ik heb elf jaar lesgegeven en ik weet nog niet hoe je dat goed uitlegt aan een klas van dertig."
 
 
 def standing(
     name: str, description: str, title: str, body: str = "Six boats went out.", *, flair: str = "", now: datetime = NOW
-) -> set[tuple[Standing, str]]:
+) -> set[tuple[Compliance, str]]:
     """How one rule stands with a text: all standings with their codes."""
     ruled = rules(Rule(name, description, "all"))
     ruled = replace(ruled, flairs=(Flair("Question", "f1"),))
     found = rulings(Text(title, body, (), flair), replace(grounds(ruled=ruled), now=now))
-    return {(ruling.standing, ruling.code) for ruling in found}
+    return {(ruling.compliance, ruling.code) for ruling in found}
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def standing(
         ("Round the island", 1, set()),
     ],
 )
-def test_a_kind_of_post_has_its_days(title: str, day: int, expected: set[tuple[Standing, str]]) -> None:
+def test_a_kind_of_post_has_its_days(title: str, day: int, expected: set[tuple[Compliance, str]]) -> None:
     now = TUESDAY + timedelta(days=day - 1)
     assert standing("Trip reports on weekends only", "They may be posted then.", title, now=now) == expected
 
@@ -54,7 +54,7 @@ def test_a_kind_of_post_has_its_days(title: str, day: int, expected: set[tuple[S
     ],
 )
 def test_a_title_has_one_of_the_tags_that_a_rule_lists(
-    description: str, title: str, found: tuple[Standing, str]
+    description: str, title: str, found: tuple[Compliance, str]
 ) -> None:
     assert found in standing("Title format", description, title)
 
@@ -68,12 +68,12 @@ def test_a_title_has_one_of_the_tags_that_a_rule_lists(
     ],
 )
 def test_a_rule_against_fundraising_is_about_money_and_not_about_a_products_name(
-    body: str, found: tuple[Standing, str]
+    body: str, found: tuple[Compliance, str]
 ) -> None:
     ruled = rules(Rule("No fundraising", "No Kickstarter, no donation links.", "all"))
     on = replace(grounds(ruled=ruled))
     named = body.replace("Paywise", on.campaign.name)
-    assert found in {(r.standing, r.code) for r in rulings(Text("How it went", named), on)}
+    assert found in {(r.compliance, r.code) for r in rulings(Text("How it went", named), on)}
     assert on.rule_on_promotion is None
 
 
@@ -97,7 +97,7 @@ def test_a_rule_that_also_forbids_selling_is_one_about_promotion() -> None:
         ("Our area code is new, and the HTTP code is 404.", KEPT),
     ],
 )
-def test_a_referral_code_is_found_in_words(body: str, found: Standing) -> None:
+def test_a_referral_code_is_found_in_words(body: str, found: Compliance) -> None:
     assert (found, "rule:referral") in standing("Referral codes", "Not allowed.", "Where I buy", body)
 
 
@@ -116,6 +116,6 @@ def test_a_text_may_be_in_a_language_that_the_rule_names() -> None:
     ],
 )
 def test_a_rule_that_every_post_has_a_flair_is_broken_without_one(
-    name: str, description: str, flair: str, found: Standing
+    name: str, description: str, flair: str, found: Compliance
 ) -> None:
     assert (found, "rule:flair") in standing(name, description, "A quiet river", flair=flair)

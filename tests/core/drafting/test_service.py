@@ -16,7 +16,7 @@ from core.drafting.checks import check
 from core.drafting.drafts import DraftStatus, NewRevision, Poster, Remark, RevisionOrigin, WayOut
 from core.drafting.grounds import Grounds
 from core.drafting.prompt import Assignment
-from core.drafting.rulings import Standing
+from core.drafting.rulings import Compliance
 from core.drafting.service import AdvisedAgainst, Drafting, InterviewInstead
 from core.drafting.text import Text
 from core.errors import AlreadyDecided, BadArgument, NotAllowedNow, NotFound
@@ -325,7 +325,7 @@ async def test_behind_a_drafts_card_stand_each_rule_and_each_sentence_with_its_f
     used = next(f for f in await store.facts(caller.workspace_id, campaign.id, clock.now()) if "37" in f.body)
     details = await drafting.details(caller.workspace_id, draft.id)
     assert details.reviewed == await drafting.review(caller.workspace_id, draft.id)
-    assert [(ruling.rule, ruling.standing) for ruling in details.rulings] == [("Be kind", Standing.KEPT)]
+    assert [(ruling.rule, ruling.compliance) for ruling in details.rulings] == [("Be kind", Compliance.KEPT)]
     assert details.rulings == details.reviewed.rulings
     first, second = BODY.split(". ")
     assert details.sentences == (

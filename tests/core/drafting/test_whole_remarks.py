@@ -26,7 +26,7 @@ from core.drafting.conduct import (
 from core.drafting.drafts import Opinion, Poster, Remark, SecondOpinion, Support
 from core.drafting.grounds import Grounds
 from core.drafting.history import History, OwnText
-from core.drafting.rulings import Ruling, Standing, check_rules
+from core.drafting.rulings import Compliance, Ruling, check_rules
 from core.drafting.text import Text
 from core.model import READ_BY_MODEL, Account, AccountState, State
 from core.texts.rule_topics import Topic
@@ -592,4 +592,4 @@ def test_problems_come_before_advice_before_what_is_fine_each_in_the_order_of_th
 
 
 def test_a_ruling_concerns_nothing_and_has_no_code_unless_told() -> None:
-    assert Ruling("r", None, Standing.KEPT, "t") == Ruling("r", None, Standing.KEPT, "t", "", False, "")
+    assert Ruling("r", None, Compliance.KEPT, "t") == Ruling("r", None, Compliance.KEPT, "t", "", False, "")

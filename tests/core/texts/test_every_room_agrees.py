@@ -11,12 +11,12 @@ from core.analysis.profile import is_removed
 from core.analysis.service import Communities
 from core.campaigns import Campaign
 from core.collecting import prefilter
-from core.collecting.prefilter import Prefilter, is_deleted, reason_against
+from core.collecting.prefilter import Prefilter, reason_against
 from core.collecting.runs import Funnel
 from core.gateways.things import read_sighting
 from core.listing import Wanted
 from core.model import Basis, Caller, Outcome, Reading, RemovedBy, State, TrackedPost, View
-from core.texts.gone import GoneBy
+from core.texts.gone import GoneBy, is_deleted
 from core.visibility.readings import read_sighting as read
 from core.visibility.verdict import judge
 from storage.store import Store
