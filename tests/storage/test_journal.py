@@ -21,6 +21,7 @@ from tests.clock import FixedClock
 from tests.storage import world
 from tests.storage.alpha import Alpha, fill
 from tests.storage.deeds import CHANGES
+from tests.storage.locks import locks_of, locks_taken
 from tests.storage.rows import all_rows, changes
 from tests.storage.test_tenancy import CALLS, FOR_ALL_WORKSPACES, Call, verbs_by_noun
 from tests.test_rooms import reads
@@ -224,13 +225,15 @@ def test_every_verb_enters_its_deed_or_says_why_not() -> None:
 
 
 @pytest.mark.parametrize("verb", sorted({*ENTERS, *CHANGES}))
-async def test_every_verb_changes_what_it_is_for_and_enters_who_did_what_to_what(
+async def test_every_verb_locks_and_changes_what_it_is_for_and_enters_who_did_what_to_what(
     verb: str, filled: tuple[Store, Alpha], caller: Caller, clock: FixedClock
 ) -> None:
     store, alpha = filled
     carol = replace(caller, name="Carol", member_id="carol", correlation_id="c-1")
     known, before = await ids(store, alpha), await all_rows(store)
-    answer = await {**CALLS, **OWN}[verb](store, carol, alpha, clock.advance(timedelta(seconds=1)))
+    with locks_taken(store) as taken:
+        answer = await {**CALLS, **OWN}[verb](store, carol, alpha, clock.advance(timedelta(seconds=1)))
+    assert taken == locks_of(verb)
     known.new = getattr(answer, "id", None)
     made = changes(before, await all_rows(store))
     entered = made.pop("journal", {"new": []})["new"]

@@ -14,6 +14,7 @@ from core.visibility.tracking import Verdict
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.storage import world
+from tests.storage.rows import all_rows, changes
 
 LEASE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -189,6 +190,46 @@ async def test_couriers_and_a_change_of_the_hours_at_once_deliver_each_alert_onc
     got = [key for keys in rounds if isinstance(keys, list) for key in keys]
     got += await claimed(store, clock.now())
     assert sorted(got) == sorted(f"{one.workspace_id} {n}" for one in everybody for n in range(4))
+
+
+async def test_a_claim_notes_the_quiet_hours_of_those_that_it_serves_and_that_have_something_due(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    now = clock.now()
+    teams = {name: replace(caller, workspace_id=f"{name}:1") for name in ("discord", "slack", "teams")}
+    for name, one in (*teams.items(), ("terminal", caller)):
+        await store.ensure_workspace(one.workspace_id, name, "Team", now)
+        await quiet_night(store, one, now)
+    for one in (teams["discord"], teams["slack"]):
+        await store.owe_alert(one, news("due"), now)
+    await store.owe_alert(teams["teams"], news("not due"), now + timedelta(seconds=1))
+    await store.owe_alert(caller, news("at any hour", AlertKind.TEST), now)
+    before = await all_rows(store)
+    places = ["discord", "teams"]
+    assert await store.lease_alerts(now, worker="c", lease=LEASE, limit=9, platforms=places) == []
+    noted = {"timetables": {"discord:1": {"quiet_ends_at": MORNING}}}
+    assert changes(before, await all_rows(store)) == noted
+    assert await store.lease_alerts(now, worker="c", lease=LEASE, limit=9, platforms=places) == []
+    assert changes(before, await all_rows(store)) == noted
+    assert await store.lease_alerts(now, worker="c", lease=LEASE, limit=9, platforms=["slack"]) == []
+    noted["timetables"]["slack:1"] = {"quiet_ends_at": MORNING}
+    assert changes(before, await all_rows(store)) == noted
+    await store.set_quiet_hours(teams["slack"], None, now)
+    assert (await all_rows(store))["timetables"]["slack:1"]["quiet_ends_at"] is None
+
+
+async def test_hours_that_do_not_hold_now_are_not_noted_and_those_of_the_next_night_are(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    await quiet_night(store, caller, clock.now())
+    await store.owe_alert(caller, news("a"), clock.now())
+    assert await claimed(store, clock.now()) == []
+    assert await claimed(store, MORNING) == ["a"]
+    next_night = clock.now() + timedelta(days=1)
+    await store.owe_alert(caller, news("b"), next_night)
+    assert await claimed(store, next_night) == []
+    noted = (await all_rows(store))["timetables"][caller.workspace_id]["quiet_ends_at"]
+    assert noted == MORNING + timedelta(days=1)
 
 
 # ---------------------------------------------------------------- one story, told once
