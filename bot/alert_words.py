@@ -115,41 +115,29 @@ def removed(facts: Facts) -> Words:
 def _removed_by(facts: Facts) -> Words:
     match facts.text("removed_by"):
         case RemovedBy.MODERATORS:
-            return Words(
-                headline(facts, "removed by its moderators"),
-                meaning="They or their AutoModerator took it down; to its author it looks as before.",
-                do=f"Ask them politely what to change. {_NO_REPOST}",
-                link=modmail(facts),
-            )
+            what, link = "removed by its moderators", modmail(facts)
+            meaning = "They or their AutoModerator took it down; to its author it looks as before."
+            do = f"Ask them politely what to change. {_NO_REPOST}"
         case RemovedBy.REDDIT_FILTERS if facts.truth("account_missing"):
-            return Words(
-                headline(facts, "removed by Reddit's filters"),
-                meaning=f"{facts.author} is not found either. That looks like a shadowban, and is certain in half "
-                "an hour. Its other posts get no alert meanwhile.",
-                do="Post nothing until then. The owner can check and appeal at reddit.com/appeals while logged in.",
-                link=APPEALS,
+            what, link = "removed by Reddit's filters", APPEALS
+            meaning = (
+                f"{facts.author} is not found either. That looks like a shadowban, and is certain in half an hour. Its "
+                "other posts get no alert meanwhile."
             )
+            do = "Post nothing until then. The owner can check and appeal at reddit.com/appeals while logged in."
         case RemovedBy.REDDIT_FILTERS:
-            return Words(
-                headline(facts, "removed by Reddit's filters"),
-                meaning="This is automatic, and sometimes reversed.",
-                do=f"Wait some hours, then ask the moderators politely to release it. {_NO_REPOST}",
-                link=modmail(facts),
-            )
+            what, link = "removed by Reddit's filters", modmail(facts)
+            meaning = "This is automatic, and sometimes reversed."
+            do = f"Wait some hours, then ask the moderators politely to release it. {_NO_REPOST}"
         case RemovedBy.REDDIT_ADMINS:
-            return Words(
-                headline(facts, "removed by Reddit"),
-                meaning="Reddit itself took it down; the moderators cannot bring it back.",
-                do="Read the message that Reddit sent to the author, who can appeal at reddit.com/appeals.",
-                link=APPEALS,
-            )
+            what, link = "removed by Reddit", APPEALS
+            meaning = "Reddit itself took it down; the moderators cannot bring it back."
+            do = "Read the message that Reddit sent to the author, who can appeal at reddit.com/appeals."
         case _:
-            return Words(
-                headline(facts, "removed" if _is_sure(facts) else "looks removed"),
-                meaning="By whom is not known.",
-                do=f"Look at it while logged out, then ask the moderators politely what to change. {_NO_REPOST}",
-                link=modmail(facts),
-            )
+            what, link = "removed" if _is_sure(facts) else "looks removed", modmail(facts)
+            meaning = "By whom is not known."
+            do = f"Look at it while logged out, then ask the moderators politely what to change. {_NO_REPOST}"
+    return Words(headline(facts, what), meaning=meaning, do=do, link=link)
 
 
 def _is_sure(facts: Facts) -> bool:

@@ -77,15 +77,13 @@ def _parser() -> argparse.ArgumentParser:
     importing.add_argument("files", nargs="+", metavar="FILE", type=Path)
     importing.add_argument("--campaign", required=True, metavar="NAME", help="the campaign's name or number")
     importing.add_argument("--community", metavar="NAME", help="for files that do not say it")
-    importing.add_argument("--workspace", default="terminal:local", metavar="ID", help="default: %(default)s")
-    importing.add_argument("--json", action="store_true", help="print the card as JSON")
-    importing.add_argument("--no-color", action="store_true", help="plain text")
     importing.set_defaults(start=_import)
 
     export = commands.add_parser("export", help="write everything of a workspace as JSON Lines and CSV files")
-    export.add_argument("--workspace", default="terminal:local", metavar="ID", help="default: %(default)s")
-    export.add_argument("--json", action="store_true", help="print the card as JSON")
-    export.add_argument("--no-color", action="store_true", help="plain text")
+    for printing in (importing, export):
+        printing.add_argument("--workspace", default="terminal:local", metavar="ID", help="default: %(default)s")
+        printing.add_argument("--json", action="store_true", help="print the card as JSON")
+        printing.add_argument("--no-color", action="store_true", help="plain text")
     export.set_defaults(start=_export)
 
     manifest = commands.add_parser("manifest", help="what Slack or Discord must be told to install the bot")

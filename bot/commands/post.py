@@ -44,12 +44,6 @@ _MEANING = {
     State.UNKNOWN: "Reddit's last answers did not hold it. More looks will tell.",
 }
 _OF_ACCOUNTS = (State.SHADOWBANNED, State.SUSPENDED)  # whether the post itself is hidden, `is_hidden` says
-_CONFIDENCE = {
-    Confidence.LOW: "low",
-    Confidence.MEDIUM: "medium",
-    Confidence.MEDIUM_HIGH: "medium to high",
-    Confidence.HIGH: "high",
-}
 _TONES = {
     State.LIVE: Tone.GOOD,
     State.HELD: Tone.ATTENTION,
@@ -353,7 +347,7 @@ def _fields(post: TrackedPost, readings: Sequence[Reading], now: datetime) -> tu
     if post.title and post.state is not State.DELETED:  # what its author deleted is not shown again
         fields.append(Field("Title", shortened(post.title, TITLE_MAX), quote=True))
     if post.state is not State.UNVERIFIED:
-        sure = f" Confidence: {_CONFIDENCE[post.confidence]}." if post.confidence else ""
+        sure = f" Confidence: {post.confidence.replace('_', ' to ')}." if post.confidence else ""
         fields.append(Field("Since", f"{moment(post.state_since)}, {ago(now - post.state_since)}.{sure}"))
     if post.stated_reason:
         given = f"Reason, given by {post.stated_by} on {moment(post.stated_at)}"

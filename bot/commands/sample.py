@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from bot.card import Button, Card, Field, Progress, Style
@@ -187,10 +188,6 @@ async def _collect(ctx: Context) -> Card:
     return await _give(ctx, "collect start", campaign=NAME)
 
 
-async def _understand(ctx: Context) -> Card:
-    return await _give(ctx, "community show", community=COMMUNITY)
-
-
 async def _draft(ctx: Context) -> Card:
     campaign = _need(await _campaign(ctx), 1)
     known = await _newest(ctx, campaign, tuple(status for status in DraftStatus if status.is_open))
@@ -225,22 +222,6 @@ async def _wait(ctx: Context) -> Card:
     return await _give(ctx, "post show", post=post.id)
 
 
-async def _learn(ctx: Context) -> Card:
-    return await _give(ctx, "pattern list")
-
-
-STEPS: Sequence[Step] = (
-    Step("a campaign", "A campaign says what you promote and where; drafts are made of its facts only.", _start),
-    Step("collect posts", "What was posted there says what is normal. The funnel tells what became of each.", _collect),
-    Step("their norms", "What this community welcomes and rejects, and how sure that is.", _understand),
-    Step("a draft", "Without a model the draft is your own words. Every sentence is checked against facts.", _draft),
-    Step("approve it", "Nothing is posted for you: the approved text is handed over to be posted by hand.", _approve),
-    Step("post and register", "Here the sample plays the person who posts. From now on the post is watched.", _post),
-    Step("three hours later", "Moderators removed it meanwhile. The alert above came by itself.", _wait),
-    Step("what was learned", "The next draft is checked against this. That was the whole loop.", _learn),
-)
-
-
 async def _give(ctx: Context, path: str, **values: Any) -> Card:
     command = all_commands().get(path)
     return await command.handler(ctx, **{param.name: param.default for param in command.params} | values)
@@ -265,3 +246,23 @@ def _need(thing: Thing | None, step: int) -> Thing:
     if thing is None:
         raise NotFound("This step needs what an earlier one makes.", f"Give step {step} first: sample tour {step}")
     return thing
+
+
+STEPS: Sequence[Step] = (
+    Step("a campaign", "A campaign says what you promote and where; drafts are made of its facts only.", _start),
+    Step("collect posts", "What was posted there says what is normal. The funnel tells what became of each.", _collect),
+    Step(
+        "their norms",
+        "What this community welcomes and rejects, and how sure that is.",
+        partial(_give, path="community show", community=COMMUNITY),
+    ),
+    Step("a draft", "Without a model the draft is your own words. Every sentence is checked against facts.", _draft),
+    Step("approve it", "Nothing is posted for you: the approved text is handed over to be posted by hand.", _approve),
+    Step("post and register", "Here the sample plays the person who posts. From now on the post is watched.", _post),
+    Step("three hours later", "Moderators removed it meanwhile. The alert above came by itself.", _wait),
+    Step(
+        "what was learned",
+        "The next draft is checked against this. That was the whole loop.",
+        partial(_give, path="pattern list"),
+    ),
+)

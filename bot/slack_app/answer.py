@@ -157,12 +157,7 @@ class Answer:
         place = self._place
         if place.channel:
             update = {**message, "channel": place.channel, "ts": place.replace_ts}
-            try:
-                await self._web.call("chat.update", update)
-            except SlackRefused as refusal:
-                _raise_about_content(refusal)
-                log.info("a message was not changed", extra={"error": refusal.error})
-            else:
+            if await self._is_taken("chat.update", update, "a message was not changed"):
                 return True
         return await self._respond({**message, "replace_original": True})
 
@@ -170,13 +165,8 @@ class Answer:
         if self._progress is None:
             return None
         channel, ts = self._progress
-        try:
-            await self._web.call("chat.update", {**message, "channel": channel, "ts": ts})
-        except SlackRefused as refusal:
-            _raise_about_content(refusal)
-            log.info("the progress message is gone", extra={"error": refusal.error})
-            return None
-        return self._progress
+        update = {**message, "channel": channel, "ts": ts}
+        return self._progress if await self._is_taken("chat.update", update, "the progress message is gone") else None
 
     async def _post_anew(self, message: Mapping[str, Any]) -> tuple[str, str] | None:
         """Post a new message. Returns (channel, ts), or None when it went through the response_url, which gives
@@ -206,11 +196,15 @@ class Answer:
         if place.channel is None:
             return False
         alone = {**_posted(message), "channel": place.channel, "user": place.member, "thread_ts": place.thread_ts}
+        return await self._is_taken("chat.postEphemeral", alone, "a private answer goes to direct messages")
+
+    async def _is_taken(self, method: str, arguments: Mapping[str, Any], otherwise: str) -> bool:
+        """Call Slack. A refusal is logged with `otherwise`, and raised when it is about the content."""
         try:
-            await self._web.call("chat.postEphemeral", alone)
+            await self._web.call(method, arguments)
         except SlackRefused as refusal:
             _raise_about_content(refusal)
-            log.info("a private answer goes to direct messages", extra={"error": refusal.error})
+            log.info(otherwise, extra={"error": refusal.error})
             return False
         return True
 
