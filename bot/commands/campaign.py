@@ -117,12 +117,7 @@ async def edit(
     return _campaign_card(changed, f"{changed.name} is changed", f"{ctx.signed('Changed')}.")
 
 
-@commands.command(
-    "campaign pause",
-    "Pause a campaign; its posts stay watched",
-    CAMPAIGN,
-    role=Role.EDITOR,
-)
+@commands.command("campaign pause", "Pause a campaign; its posts stay watched", CAMPAIGN, role=Role.EDITOR)
 async def pause(ctx: Context, campaign: str) -> Card:
     changed = await ctx.services.campaigns.set_status(ctx.caller, campaign, CampaignStatus.PAUSED)
     text = f"{ctx.signed('Paused')}. Posts already registered stay watched."

@@ -276,14 +276,7 @@ _decides("draft discard", "Decide not to post a draft", Drafting.discard)
 _decides("draft reopen", "Take an approval back", Drafting.take_back)
 
 
-@commands.command(
-    "draft give",
-    "Let somebody else post it",
-    DRAFT,
-    *POSTER,
-    role=Role.EDITOR,
-    shown_by="draft show",
-)
+@commands.command("draft give", "Let somebody else post it", DRAFT, *POSTER, role=Role.EDITOR, shown_by="draft show")
 async def give(ctx: Context, draft: int, poster: str | None, account: str | None) -> Card:
     named = await poster_named(ctx, poster, account)
     if named is None:

@@ -26,11 +26,7 @@ from core.model import Role, TrackedPost
 commands = Registry()
 
 
-@commands.command(
-    "sample show",
-    "The sample Reddit: its communities and its time",
-    terminal_only=True,
-)
+@commands.command("sample show", "The sample Reddit: its communities and its time", terminal_only=True)
 async def show(ctx: Context) -> Card:
     sample = _sample(ctx)
     now = ctx.services.clock.now()
