@@ -233,16 +233,14 @@ def _import(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     settings = _started()
     from bot.card import Card, Field
-    from bot.commands.data import folder_name, write_export
+    from bot.commands.data import export_to
     from bot.main import check_schema, open_services
 
     async def export() -> Card:
         await check_schema(settings)
         async with open_services(settings, exclusive=False) as services:
-            rows = await services.workspaces.export((await services.store.workspace(options.workspace)).id)
-            name = f"{folder_name(options.workspace)}-{services.clock.now():%Y%m%dT%H%M%SZ}"
-        folder = write_export(rows, settings.data_dir / "exports" / name)
-        counts = {table: len(few) for table, few in rows.items()}
+            workspace = await services.store.workspace(options.workspace)
+            folder, counts = await export_to(settings.data_dir / "exports", services, workspace.id)
         return Card(
             title=f"{options.workspace} is exported",
             fields=(Field("Folder", str(folder)), Field("Rows", f"{sum(counts.values()):,}")),

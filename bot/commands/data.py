@@ -19,6 +19,7 @@ from bot.command import Context, Kind, Param, Registry
 from bot.commands.account import APPS
 from bot.journal_words import deed
 from bot.listing import ANY, Asked, a_list, list_card
+from bot.services import Services
 from bot.words import counted, moment
 from core.errors import FilesUnavailable, NotAllowedNow
 from core.journal import NOUNS, JournalEntry
@@ -37,23 +38,23 @@ async def export(ctx: Context) -> Card:
     folder = ctx.services.export_folder
     if folder is None:
         raise NotAllowedNow("This program has no folder for exports.", "Ask who runs it to set BCRAO_DATA_DIR.")
-    rows = await ctx.services.workspaces.export(ctx.workspace_id)
-    name = f"{folder_name(ctx.workspace_id)}-{ctx.services.clock.now():%Y%m%dT%H%M%SZ}"
-    written = await asyncio.to_thread(write_export, rows, folder / name)
+    written, counts = await export_to(folder, ctx.services, ctx.workspace_id)
     in_chat = ctx.actor.platform != "terminal"
     where = f"{folder.name}/{written.name}" if in_chat else str(written)
     documents = (await asyncio.to_thread(_zipped, written),) if in_chat else ()
-    total = sum(len(few) for few in rows.values())
-    text = f"{counted(total, 'row')} from {counted(len(rows), 'table')}, each as .jsonl (exact) and .csv (for tables)."
+    total = sum(counts.values())
+    text = (
+        f"{counted(total, 'row')} from {counted(len(counts), 'table')}, each as .jsonl (exact) and .csv (for tables)."
+    )
     if in_chat:
         text += "\nThey come together as one .zip, and stay on the machine that runs the bot."
     return Card(
         title="Everything is exported",
         text=text,
-        fields=(Field("Folder", where), Field("Rows", _counts({name: len(few) for name, few in rows.items()}))),
+        fields=(Field("Folder", where), Field("Rows", _counts(counts))),
         private=True,
         documents=documents,
-        values={"folder": where, "rows": {name: len(few) for name, few in rows.items()}},
+        values={"folder": where, "rows": counts},
     )
 
 
@@ -135,6 +136,14 @@ def _entry_values(entry: JournalEntry) -> dict[str, Any]:
         "member": entry.member_id,
         "facts": dict(entry.facts),
     }
+
+
+async def export_to(folder: Path, services: Services, workspace_id: str) -> tuple[Path, dict[str, int]]:
+    """Write everything of a workspace into a new folder there. Returns that folder, and how many rows of each table."""
+    rows = await services.workspaces.export(workspace_id)
+    name = f"{folder_name(workspace_id)}-{services.clock.now():%Y%m%dT%H%M%SZ}"
+    written = await asyncio.to_thread(write_export, rows, folder / name)
+    return written, {table: len(few) for table, few in rows.items()}
 
 
 def folder_name(workspace_id: str) -> str:

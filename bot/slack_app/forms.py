@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.card import Button, Card, Form, Input
 from bot.characters import fit, is_blank, one_line, size, visible
-from bot.command import Command, Kind, Param, Registry, coerce
+from bot.command import Kind, Param, Registry, coerce
 from bot.meant import is_offered, offers
 from bot.services import Reads
 from bot.slack_app.answer import Place
@@ -77,7 +77,7 @@ def form_view(form: Form, registry: Registry, place: Place, problems: Mapping[st
     inputs = list(form.inputs)
     while known and _metadata_size(form, inputs, known, place) > METADATA_MAX // 2:
         name = max(known, key=lambda known_name: len(known[known_name]))
-        inputs.append(_as_input(params.get(name), name, known.pop(name)))
+        inputs.append(replace(_question(params.get(name), name, known.pop(name)), long=True, options=()))
     built = _Built()
     if problems:
         words = "\n".join(problems.values())
@@ -148,20 +148,13 @@ def read_view(view: Mapping[str, Any], registry: Registry) -> Filled:
         if name not in blocks:
             blocks[name] = block_id
             raw[name] = _joined(name, typed, seams.get(name, []))
-    required = {param.name for param in command.params if param.required}
-    labels = metadata.get("labels", {})
-    asked = tuple(
-        Input(
-            name=name,
-            label=labels.get(name) or name.replace("_", " ").capitalize(),
-            value=raw[name],
-            required=name in required,
-            long=bool(seams.get(name)) or _is_long(command, name),
-            options=_choices(command, name),
-        )
-        for name in blocks
-    )
-    form = Form(str(metadata.get("title") or f"/rao {command.path}"), command.path, asked, known, beside)
+    labels, params = metadata.get("labels", {}), {param.name: param for param in command.params}
+    asked = []
+    for name in blocks:
+        question = _question(params.get(name), name, raw[name])
+        is_long = question.long or bool(seams.get(name))
+        asked.append(replace(question, label=labels.get(name) or question.label, long=is_long))
+    form = Form(str(metadata.get("title") or f"/rao {command.path}"), command.path, tuple(asked), known, beside)
     return Filled(command.path, raw, blocks, place, form)
 
 
@@ -188,11 +181,10 @@ def shown_error(words: str) -> str:
     return fit(one_line(words), ERROR_SHOWN, escape)
 
 
-def _as_input(param: Param | None, name: str, value: str) -> Input:
-    label = name.replace("_", " ").capitalize()
-    return Input(
-        name, label, value, help=param.help if param else "", long=True, required=bool(param and param.required)
-    )
+def _question(param: Param | None, name: str, value: str) -> Input:
+    if param is not None:
+        return param.asked(value)
+    return Input(name, name.replace("_", " ").capitalize(), value, required=False)
 
 
 def _metadata(
@@ -367,11 +359,3 @@ def _joined(name: str, typed: Mapping[str, str], seams: list[str]) -> str:
         # When somebody empties a part, its seam goes too.
         text = f"{text}{seam}{part}" if text and part else text or part
     return text
-
-
-def _is_long(command: Command, name: str) -> bool:
-    return any(param.name == name and param.kind is Kind.LONG for param in command.params)
-
-
-def _choices(command: Command, name: str) -> tuple[str, ...]:
-    return next((param.choices for param in command.params if param.name == name), ())
