@@ -38,7 +38,7 @@ def alert_card(alert: Alert, members: Mapping[str, str] | None = None) -> Card:
         text=_text(alert, facts, words, LINES_MAX - len(fields)),
         fields=fields,
         actions=buttons_of(alert, words),
-        links=_links(facts, words),
+        links=post_links(facts) if words.link is None else (words.link,),
         tone=words.tone,
         alert=alert.id,
         sample=Basis.SAMPLE in (facts.text("basis"), *(r.text("basis") for r in facts.readings())),
@@ -93,10 +93,6 @@ def _fields(alert: Alert, facts: Facts, words: Words, members: Mapping[str, str]
     if words.tone is not Tone.GOOD:
         fields += [Field("For", shortened(name, NAME_MAX), member=members.get(name, "")) for name in concerned(alert)]
     return tuple(fields)
-
-
-def _links(facts: Facts, words: Words) -> tuple[Link, ...]:
-    return (words.link,) if words.link is not None else post_links(facts)
 
 
 def post_links(facts: Facts) -> tuple[Link, ...]:

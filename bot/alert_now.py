@@ -241,9 +241,12 @@ def card_of_many(card: Card, told: AlertRecord, those: Sequence[Joined]) -> Card
     kind = told.alert.kind
     first = card.text.partition("\n")[0]
     if kind in _ACCOUNTS:
-        title, lines = f"{counted(len(those), 'account')} {_ACCOUNTS[kind]}", _names(those)
+        title, lines = (
+            f"{counted(len(those), 'account')} {_ACCOUNTS[kind]}",
+            [Facts(one.alert.facts).author for one in those],
+        )
     else:
-        title, lines = _headline(told, those), _titles(those)
+        title, lines = _headline(told, those), [_title(one) for one in those]
     shown = [*lines[: LISTED - 1], f"and {len(lines) - LISTED + 1} more"] if len(lines) > LISTED else lines
     kept = [field for field in card.fields if not field.quote]
     card = replace(card, title=title, text=first, fields=(Field("", "\n".join(shown), quote=True), *kept))
@@ -286,14 +289,6 @@ def _place(those: Sequence[Joined]) -> str:
         if len(names) == 1:
             return f" · {names.pop()}"
     return ""
-
-
-def _names(those: Sequence[Joined]) -> list[str]:
-    return [Facts(one.alert.facts).author for one in those]
-
-
-def _titles(those: Sequence[Joined]) -> list[str]:
-    return [_title(one) for one in those]
 
 
 def _title(one: Joined) -> str:

@@ -339,9 +339,10 @@ def _judged(facts: Facts) -> Words:
     known = " ".join(part for part in (counts(facts), _comparison(facts)) if part)
     match facts.text("outcome"):
         case AuditOutcome.SUCCESS:
+            better = "its score is not in the community's lowest quarter"
             return Words(
                 headline(facts, "accepted after a week"),
-                f"It stayed visible, and {_reached(facts)}.",
+                f"It stayed visible, and {better if _has_quarter(facts) else 'people reacted to it'}.",
                 known,
                 "Keep what worked, and draft the next one there.",
                 Tone.GOOD,
@@ -358,10 +359,6 @@ def _judged(facts: Facts) -> Words:
         case _:
             why, do = _UNDECIDED.get(facts.text("reason") or "", _NOT_ENOUGH)
             return Words(headline(facts, "nothing can be said after a week"), why, counts(facts), do)
-
-
-def _reached(facts: Facts) -> str:
-    return "its score is not in the community's lowest quarter" if _has_quarter(facts) else "people reacted to it"
 
 
 def _rejected(facts: Facts) -> Words:

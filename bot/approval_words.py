@@ -98,14 +98,12 @@ def _line(draft: Draft, revision: Revision) -> str:
         parts.append(cost(revision))
     if revision.prompt_sha256:
         parts.append(f"prompt {revision.prompt_sha256[:HASH_CHARS]}")
-    again = next((r.number for r in draft.revisions if r.number < revision.number and _same(r, revision)), None)
+    words = (revision.title, revision.body)
+    before = (r for r in draft.revisions if r.number < revision.number)
+    again = next((r.number for r in before if (r.title, r.body) == words), None)
     if again is not None:
         parts.append(f"text {again} again")
     return f"{' · '.join(parts)}\n{shortened(f'{revision.title}: {revision.body}', PREVIEW_CHARS)}"
-
-
-def _same(one: Revision, other: Revision) -> bool:
-    return (one.title, one.body) == (other.title, other.body)
 
 
 AROUND = 6  # words of what both have in common, shown before and after the difference

@@ -202,12 +202,9 @@ def _stands_on(reviewed: Reviewed) -> str:
     draft, grounds = reviewed.draft, reviewed.grounds
     facts = f"{len(used_facts(draft, grounds))} of {counted(len(grounds.facts), 'fact')}"
     rules = ruling_counts(reviewed.rulings)
-    parts = [facts, f"rules: {rules}" if rules else "", _avoided(len(grounds.patterns))]
+    avoided = f"{counted(len(grounds.patterns), 'pattern')} of what is rejected there" if grounds.patterns else ""
+    parts = [facts, f"rules: {rules}" if rules else "", avoided]
     return " · ".join(filter(None, parts))
-
-
-def _avoided(patterns: int) -> str:
-    return f"{counted(patterns, 'pattern')} of what is rejected there" if patterns else ""
 
 
 def _tone(draft: Draft, blocking: tuple[Remark, ...]) -> Tone:

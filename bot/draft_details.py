@@ -85,12 +85,9 @@ def ruling_counts(rulings: Sequence[Ruling]) -> str:
     for at, _, words in reversed(_STANDINGS):
         if of[at]:
             names = [ruling.rule for ruling in rulings if ruling.compliance is at]
-            told.append(f"{of[at]} {words}{_named(names) if at is not Compliance.KEPT else ''}")
+            is_told = len(names) == 1 and at is not Compliance.KEPT
+            told.append(f"{of[at]} {words}{f' ({shortened(names[0], 40)})' if is_told else ''}")
     return ", ".join(told)
-
-
-def _named(names: Sequence[str]) -> str:
-    return f" ({shortened(names[0], 40)})" if len(names) == 1 else ""
 
 
 def used_facts(draft: Draft, grounds: Grounds) -> list[Fact]:
@@ -224,15 +221,11 @@ def _a_sentence(words: float | None) -> str:
 
 def _pattern_fields(draft: Draft, grounds: Grounds) -> Iterator[Field]:
     if grounds.patterns:
-        told = "\n".join(
-            f"{_numbered(p)}{shortened(p.body, FACT_SHOWN)} ({_origin(p)}, {p.confidence:.0%} sure)"
-            for p in grounds.patterns[:PATTERNS_SHOWN]
-        )
-        yield Field(f"Avoided, because r/{draft.community} rejects it", told, quote=True)
-
-
-def _numbered(pattern: Pattern) -> str:
-    return f"{pattern.id} · " if pattern.is_kept else ""
+        told = []
+        for pattern in grounds.patterns[:PATTERNS_SHOWN]:
+            number, sure = f"{pattern.id} · " if pattern.is_kept else "", f"{pattern.confidence:.0%} sure"
+            told.append(f"{number}{shortened(pattern.body, FACT_SHOWN)} ({_origin(pattern)}, {sure})")
+        yield Field(f"Avoided, because r/{draft.community} rejects it", "\n".join(told), quote=True)
 
 
 def _origin(pattern: Pattern) -> str:

@@ -112,7 +112,10 @@ async def list_(ctx: Context, asked: Asked) -> Card:
     return list_card(
         asked,
         page,
-        [*(_refusing(r, chosen) for r in refusals), *(_told(a, ends_at) for a in alerts)],
+        [
+            *(_refusing(r, chosen) for r in refusals),
+            *(Field(f"{a.id} · {alert_card(a).title}", _fate(a, ends_at)) for a in alerts),
+        ],
         title="Alerts",
         nothing=None if asked.is_filtered else _NONE_YET,
         lines=lines,
@@ -132,10 +135,6 @@ async def list_(ctx: Context, asked: Asked) -> Card:
 async def show(ctx: Context, alert: int) -> Card:
     told = await ctx.services.store.alert_record(ctx.workspace_id, alert)
     return alert_details(told, ctx.services.clock.now())
-
-
-def _told(alert: Alert, quiet_until: datetime | None) -> Field:
-    return Field(f"{alert.id} · {alert_card(alert).title}", _fate(alert, quiet_until))
 
 
 def _refusing(refusal: Refusal, chosen: str | None) -> Field:
@@ -283,10 +282,11 @@ async def digest(ctx: Context, every: str | None, at: time | None, on: str | Non
     else:
         often, day = DigestRhythm(every) if every else None, Weekday(on) if on else None
         times = await ctx.services.timetables.set_digest(ctx.caller, often, at, day)
+    place = destination(ctx.actor.platform, await store.alert_place(ctx.workspace_id))
     return Card(
         title=f"Digest: {rhythm(times.expected_digest, times.timezone)}",
         text=_digest_words(times),
-        fields=(await _digest_place(ctx),) if times.digest_due_at is not None else (),
+        fields=(place,) if times.digest_due_at is not None else (),
         actions=(*_other_times(times), *_good_news(times)),
         values=_times_values(times, now),
     )
@@ -314,10 +314,6 @@ def _good_news(times: Timetable) -> tuple[Button, ...]:
         return ()
     label = "Good news in the digest" if times.good_news else "Good news as messages"
     return (Button(label, "alerts good news", 0 if times.good_news else 1),)
-
-
-async def _digest_place(ctx: Context) -> Field:
-    return destination(ctx.actor.platform, await ctx.services.store.alert_place(ctx.workspace_id))
 
 
 def _digest_form(times: Timetable, now: datetime) -> Card:

@@ -16,7 +16,7 @@ from bot.words import age, ago, counted, moment, percent, rounded, shortened
 from core.analysis.candidates import Candidate
 from core.analysis.reasons import TextScore
 from core.analysis.sensitivity import Sensitivity
-from core.analysis.service import KINDS, ORDERS, Contrast, PostScore
+from core.analysis.service import KINDS, ORDERS, PostScore
 from core.charts.chart import Chart
 from core.communities import CommunityProfile, Post
 from core.errors import Advice, BadArgument, Do, NotAllowedNow
@@ -163,10 +163,10 @@ async def compare(ctx: Context, communities: tuple[str, ...]) -> Card:
         )
     comparison = await ctx.services.communities.compare(ctx.workspace_id, communities)
     figures = [Figures.read(profile.figures) for profile in comparison.profiles]
-    lines = [
-        f"{contrast.text}: {_side_by_side(communities, [_value(contrast, value) for value in contrast.values])}"
-        for contrast in comparison.contrasts
-    ]
+    lines = []
+    for contrast in comparison.contrasts:
+        told = map(percent if contrast.is_share else rounded, contrast.values)
+        lines.append(f"{contrast.text}: {_side_by_side(communities, list(told))}")
     fields = [
         Field("Posts", _side_by_side(communities, [f"{f.posts:,}" for f in figures])),
         Field(
@@ -194,10 +194,6 @@ async def compare(ctx: Context, communities: tuple[str, ...]) -> Card:
         },
     )
     return await _with_picture(ctx, card, "comparison.png", comparison_chart(comparison.profiles, is_sample))
-
-
-def _value(contrast: Contrast, value: float | None) -> str:
-    return percent(value) if contrast.is_share else rounded(value)
 
 
 @commands.command(

@@ -256,17 +256,14 @@ def _spaced(parts: Sequence[str]) -> str:
     return text
 
 
-def _mention(channel: str) -> str:
-    return f"<#{channel}>" if channel.isdecimal() else escape_line(channel)
-
-
 def _field(field: Field, name: str, limit: int | None = None) -> str:
     """Returns a field whose name is escaped already, in at most `limit` units when its name leaves room for a value."""
     if field.member.isdecimal() and size(field.member) <= SNOWFLAKE_MAX:
         return f"**{name}** <@{field.member}>"
     if field.channel:
         bare = replace(field, name="", value=field.value or _EMPTY, channel="")
-        heading = f"**{name}** {_mention(field.channel)}\n"
+        mention = f"<#{field.channel}>" if field.channel.isdecimal() else escape_line(field.channel)
+        heading = f"**{name}** {mention}\n"
         room = None if limit is None else limit - size(heading)
         return heading + _field(bare, "", room)
     short = _EMPTY if is_blank(field.value) else ""

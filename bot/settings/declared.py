@@ -87,11 +87,12 @@ def describe(name: str) -> SettingDescription:
     info = every_field()[name]
     extra = info.json_schema_extra
     assert isinstance(extra, dict)  # noqa: S101 - every field is made by groups._variable
+    default = "" if info.default in (None, (), PydanticUndefined) else str(info.default)
     return SettingDescription(
         name=variable(name),
         page=_PAGES.get(name.partition("_")[0], "Program"),
         description=" ".join((info.description or "").split()),
-        default=str(extra["says_default"]) or _show_default(info),
+        default=str(extra["says_default"]) or default,
         example=str(extra["example"]),
         secret="SecretStr" in str(info.annotation),
     )
@@ -102,7 +103,3 @@ def describe_all() -> Sequence[SettingDescription]:
     found = [describe(name) for name in every_field()]
     pages = list(dict.fromkeys(setting.page for setting in found))
     return sorted(found, key=lambda setting: pages.index(setting.page))
-
-
-def _show_default(info: FieldInfo) -> str:
-    return "" if info.default in (None, (), PydanticUndefined) else str(info.default)

@@ -75,7 +75,7 @@ def form_view(form: Form, registry: Registry, place: Place, problems: Mapping[st
     params = {param.name: param for param in registry.get(form.command).params}
     known = {name: visible(text) for name, text in form.known.items()}
     inputs = list(form.inputs)
-    while known and _metadata_size(form, inputs, known, place) > METADATA_MAX // 2:
+    while known and len(_metadata(form, inputs, known, place, {})) > METADATA_MAX // 2:
         name = max(known, key=lambda known_name: len(known[known_name]))
         inputs.append(replace(_question(params.get(name), name, known.pop(name)), long=True, options=()))
     built = _Built()
@@ -205,10 +205,6 @@ def _metadata(
         del everything["labels"]  # kept only to show the same words again after an error
         text = json.dumps(everything, separators=(",", ":"))
     return text
-
-
-def _metadata_size(form: Form, inputs: list[Input], known: Mapping[str, str], place: Place) -> int:
-    return len(_metadata(form, inputs, known, place, {}))
 
 
 def _add_input(built: _Built, question: Input, param: Param | None) -> None:

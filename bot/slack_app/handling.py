@@ -213,7 +213,9 @@ class Handling:
         if card.form is not None:
             await ack(response_action="update", view=form_view(card.form, self._registry, filled.place))
         elif not card.ok and filled.blocks:  # the form stays, with what was typed
-            await ack(response_action="errors", errors={_block_of(card, filled): shown_error(card.text)})
+            first = next(iter(filled.blocks.values()))  # for an error about the whole form
+            block = filled.blocks.get(str(card.values.get("param", ""))) or first
+            await ack(response_action="errors", errors={block: shown_error(card.text)})
         else:
             await ack()
             await answer.show(card)
@@ -384,8 +386,3 @@ def _known(value: Any) -> dict[str, str]:
     except (ValueError, TypeError):
         return {}
     return {str(name): str(text) for name, text in known.items()} if isinstance(known, dict) else {}
-
-
-def _block_of(card: Card, filled: Filled) -> str:
-    """Returns the block that an error belongs to; the first one for an error about the whole form."""
-    return filled.blocks.get(str(card.values.get("param", ""))) or next(iter(filled.blocks.values()))
