@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from bot.characters import visible
 from bot.frontend import FrontEnd
 from bot.services import Remote, Services
-from bot.settings import Settings, secret_key, variable
+from bot.settings import Settings, seal, variable
 from bot.settings.groups import Slack, SlackInstalls
 from core.installations import Installation
-from core.seal import INSTALL_STATES, Seal
+from core.seal import INSTALL_STATES
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -67,7 +67,7 @@ def _slack_app(settings: Settings, slack: Slack, installs: SlackInstalls, servic
         client_secret=installs.client_secret.get_secret_value(),
         public_address=settings.public_address,
         authorize_url=slack.authorize_url,
-        states=Seal(lambda: secret_key(settings).get_secret_value(), INSTALL_STATES),
+        states=seal(settings, INSTALL_STATES),
         installations=services.installations,
     )
 

@@ -31,7 +31,7 @@ from bot.ladder import Places
 from bot.pulse import Pulse
 from bot.remotes import open_models, open_remotes
 from bot.services import Services
-from bot.settings import Settings, secret_key, variable
+from bot.settings import Settings, seal, variable
 from bot.slack_app import INSTALL_PATH
 from core.accounts import Accounts
 from core.alerts import Alerts
@@ -59,7 +59,7 @@ from core.plans import Plans
 from core.routes import Routes
 from core.rules import CommunityRules
 from core.schedule import Jobs
-from core.seal import INSTALLATIONS, LINKED_ACCOUNTS, WEBHOOKS, Seal
+from core.seal import INSTALLATIONS, LINKED_ACCOUNTS, WEBHOOKS
 from core.timetable import Timetables
 from core.visibility.causes import CauseReader
 from core.visibility.concluding import Concluding
@@ -265,9 +265,7 @@ def _build(
         "core.charts.drawing", environment={"MPLCONFIGDIR": str(settings.data_dir.resolve() / "matplotlib")}
     )
     stack.push_async_callback(drawer.close)
-    accounts = Accounts(
-        store, clock, remotes.authors, Seal(lambda: secret_key(settings).get_secret_value(), LINKED_ACCOUNTS)
-    )
+    accounts = Accounts(store, clock, remotes.authors, seal(settings, LINKED_ACCOUNTS))
     clock_watch = ClockWatch(clock, compared=remotes.compared, is_moved=lambda: clock.is_moved)
     looking, leases = Looking(clock, remotes.view, remotes.public), Leases(store, clock)
     concluding = Concluding(store, clock, leases, clock_watch, can_look=remotes.view is not None)
@@ -304,7 +302,9 @@ def _build(
         routes=Routes(store, clock),
         patterns=Patterns(store, clock),
         accounts=accounts,
-        installations=_installations(settings, store, clock),
+        installations=Installations(
+            store, clock, seal(settings, INSTALLATIONS), f"{settings.public_address}{INSTALL_PATH}"
+        ),
         hooks=hooks,
         campaigns=Campaigns(store, clock),
         facts=Facts(store, clock),
@@ -352,15 +352,9 @@ def _build(
 def _hooks(settings: Settings, store: Store, clock: SystemClock) -> Hooks:
     from core.gateways.hook import HookPoster
 
-    seal = Seal(lambda: secret_key(settings).get_secret_value(), WEBHOOKS)
     poster = HookPoster(user_agent="bcrao", inside=settings.webhooks_inside == "yes")
     feed_url = f"{settings.public_address}{FEED_PATH}" if settings.feeds is not None else None
-    return Hooks(store, clock, seal, poster, feed_url)
-
-
-def _installations(settings: Settings, store: Store, clock: SystemClock) -> Installations:
-    seal = Seal(lambda: secret_key(settings).get_secret_value(), INSTALLATIONS)
-    return Installations(store, clock, seal, f"{settings.public_address}{INSTALL_PATH}")
+    return Hooks(store, clock, seal(settings, WEBHOOKS), poster, feed_url)
 
 
 def _embedded(settings: Settings) -> tuple[str, ...]:

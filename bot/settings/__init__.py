@@ -6,7 +6,7 @@
 
 from bot.settings.declared import SettingDescription, describe_all, variable
 from bot.settings.groups import REDIRECT_PATH, Settings
-from bot.settings.reading import FILE_SUFFIX, MAX_FILE_BYTES, load_settings, secret_key
+from bot.settings.reading import FILE_SUFFIX, MAX_FILE_BYTES, load_settings, seal, secret_key
 
 __all__ = [
     "FILE_SUFFIX",
@@ -16,6 +16,7 @@ __all__ = [
     "Settings",
     "describe_all",
     "load_settings",
+    "seal",
     "secret_key",
     "variable",
 ]

@@ -33,6 +33,7 @@ from bot.settings.declared import (
 from bot.settings.groups import Group, OnlyOne, Settings
 from bot.settings.values import SECRET_KEY_CHARACTERS_MIN
 from core.errors import BadArgument, BadSettings, FilesUnavailable
+from core.seal import Seal
 from core.texts.pasted import setting_value, without_marks
 
 FILE_SUFFIX = "_FILE"
@@ -263,6 +264,11 @@ def secret_key(settings: Settings) -> SecretStr:
             "Restore it from a backup, or delete it, then link accounts and install in Slack workspaces again.",
         )
     return SecretStr(text)
+
+
+def seal(settings: Settings, purpose: str) -> Seal:
+    """Returns the seal for one purpose, which asks for the key at its first use."""
+    return Seal(lambda: secret_key(settings).get_secret_value(), purpose)
 
 
 def _make_key_file(path: Path) -> None:
