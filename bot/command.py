@@ -77,9 +77,9 @@ class Param:
 class Command:
     path: str  # "campaign create"
     help: str  # one line, says what it does
-    role: Role
     params: tuple[Param, ...]
     handler: Handler
+    role: Role = Role.VIEWER  # the least that it needs
     terminal_only: bool = False
     button_only: bool = False  # only a button reaches it; help leaves it out
     # Its first answer is a pre-filled form. Platforms open a form only as their first answer to a click.
@@ -142,31 +142,19 @@ class Registry:
 
     commands: dict[str, Command] = field(default_factory=dict)
 
-    def command(
-        self,
-        path: str,
-        help: str,
-        *params: Param,
-        role: Role = Role.VIEWER,
-        terminal_only: bool = False,
-        button_only: bool = False,
-        opens_form: bool = False,
-        shown_by: str | None = None,
-        version_of: VersionOf | None = None,
-    ) -> Callable[[Handler], Handler]:
+    def command(self, path: str, help: str, *params: Param, **rest: Any) -> Callable[[Handler], Handler]:
+        """Declare a command; `rest` are the other fields of `Command`, by name."""
 
         def register(handler: Handler) -> Handler:
             if path in self.commands:
                 raise ValueError(f"command {path!r} is declared twice")
-            self.commands[path] = Command(
-                path, help, role, params, handler, terminal_only, button_only, opens_form, shown_by, version_of
-            )
+            self.commands[path] = Command(path, help, params, handler, **rest)
             return handler
 
         return register
 
     def button(self, path: str, help: str, *params: Param, **rest: Any) -> Callable[[Handler], Handler]:
-        """Declare a command that only a button reaches; `rest` as `command` takes it."""
+        """Declare a command that only a button reaches."""
         return self.command(path, help, *params, button_only=True, **rest)
 
     def find(self, words: Sequence[str]) -> tuple[Command, int]:

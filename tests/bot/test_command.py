@@ -40,7 +40,7 @@ async def _nothing(ctx: Context, **arguments: Any) -> Card:
 
 
 def command(*params: Param, path: str = "x y") -> Command:
-    return Command(path, "Help", Role.VIEWER, params, _nothing)
+    return Command(path, "Help", params, _nothing)
 
 
 def test_the_first_free_text_may_stand_without_its_key() -> None:
