@@ -69,7 +69,7 @@ _KINDS = (
     rf"\b(?P<dozen>(?:(?P<halfdozen>half a |half-a-)|(?:(?P<dozens>{_SMALL}|a)|(?:the )?first) )?dozen\b(?: of\b)?)",
     rf"(?P<halfunit>\b(?:(?P<whole>{_COUNT}) and a half|half (?:an? )?)"
     r"(?= ?(?:hours?|years?|months?|minutes?|days?|weeks?|cents?|pence|penny)\b))",
-    rf"(?P<often>\b(?:(?P<times>once|twice)|(?P<oftentimes>{_COUNT}) times) (?=(?:an?|per|every|each) {_SPAN}))",
+    rf"(?P<often>\b(?:(?P<times>once|twice)|(?P<oftentimes>{_COUNT}) times)(?= (?:an?|per|every|each) {_SPAN}))",
     r"(?P<vague>\b(?:dozens|hundreds|thousands|tens of thousands|millions|scores) of\b)",
     r"(?P<clock>\b(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?:\s?(?P<half>[ap])\.?m\b)?|\b(?P<named>noon|"
     r"midday|midnight)\b)",

@@ -274,7 +274,7 @@ def signals_in(text: str) -> Iterator[Signal]:
             if match.end() == match.start() or any(start <= match.start() < end for start, end in idle):
                 continue
             if kind != "superlative" or _compares(match.group()):
-                yield Signal(kind, *match.span())
+                yield Signal(kind, match.start(), match.start() + len(match.group().rstrip(" .!")))
 
 
 def _compares(words: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from core.texts.claims import Known, Product
 from tests.core.texts.claims.invented import MILL, said_of
 
 MARKED = [
@@ -166,6 +167,32 @@ MARKED = [
     ),
     ("Ads are shown to carriers.", [("Ads", "contradiction", "a fact says the opposite about “Ads”")], (3, 7)),
     ("Store your photos in it.", [("photos", "contradiction", "a fact says the opposite about “photos”")], ()),
+    ("It runs without maps.", [("maps", "contradiction", "a fact says the opposite about “maps”")], ()),
+    ("Unopened letters went up.", [("went up", "contradiction", "a fact says the opposite of “went up”")], (6,)),
+    ("Schools pay.", [("pay", "contradiction", "a fact says the opposite of “pay”")], ()),
+    (
+        "Sorting by hand is faster than Millo.",
+        [("faster", "contradiction", "a fact says the opposite of “faster”")],
+        (),
+    ),
+    (
+        "None of the testers are carriers.",
+        [
+            ("None", "none", "no fact says that it never or nowhere happens"),
+            ("testers", "contradiction", "a fact says the opposite about “testers”"),
+        ],
+        (10,),
+    ),
+    (
+        "None of our maps were drawn by volunteers.",
+        [
+            ("maps", "contradiction", "a fact says the opposite about “maps”"),
+            ("drawn", "contradiction", "a fact says the opposite about “drawn”"),
+            ("volunteers", "contradiction", "a fact says the opposite about “volunteers”"),
+        ],
+        (13,),
+    ),
+    ("Not one carrier walks less.", [("walks", "contradiction", "a fact says the opposite about “walks”")], (14,)),
 ]
 
 
@@ -174,3 +201,17 @@ def test_what_a_fact_says_otherwise_is_marked_at_its_words(
     sentence: str, marks: list[tuple[str, str, str]], rests_on: tuple[int, ...]
 ) -> None:
     assert said_of(sentence, MILL) == (marks, rests_on)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "marks"),
+    [
+        ("The club prints maps on cloth.", [("club prints maps on cloth", "ended", "a fact says that this has ended")]),
+        ("The club printed maps on cloth.", []),
+        ("The club no longer prints maps on cloth.", []),
+        ("Posters are sold.", []),
+    ],
+)
+def test_what_has_ended_is_told_in_the_past(sentence: str, marks: list[tuple[str, str, str]]) -> None:
+    known = Known(("The club used to print maps on cloth", "Posters are sold at the gate"), Product("Mapclub"))
+    assert said_of(sentence, known)[0] == marks

@@ -1,0 +1,265 @@
+from __future__ import annotations
+
+import pytest
+
+from core.texts.claims import Known, Product, check_sentence
+from tests.core.texts.claims.invented import said_of
+
+PADDOCK = Known(
+    (
+        "Paddock lets riders share stable chores in a plan",
+        "It does not summarise the week and it has no chat",
+        "No videos, no maps",
+        "Hosts are not paid",
+        "58 of 90 stables kept the plan for a year",
+        "Missed feedings fell from 12 to 3 a month",
+        "I was thrown by a pony at 12",
+        "My aunt Olga was a farrier for 20 years",
+        "A box costs 31 euros, the aerial 240",
+        "640 boxes were sold since 2022",
+        "Eight boxes were sent back",
+        "Each of the 350 stables sends 19 notes a month on average",
+        "We dropped the diary because nobody filled it in",
+    ),
+    Product("Paddock", "a plan of chores for riding stables", ("stables", "horses")),
+)
+
+
+def kinds(sentence: str) -> list[str]:
+    return [mark.kind for mark in check_sentence(sentence, PADDOCK).marks]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("It writes a summary of your week.", "summary"),
+        ("You can watch the video of a chore.", "video"),
+        ("A chat lets riders talk while they feed.", "chat"),
+    ],
+)
+def test_what_a_fact_denies_is_marked_where_it_is_offered_in_other_words(sentence: str, words: str) -> None:
+    assert (words, "contradiction") in [
+        (sentence[m.start : m.end], m.kind) for m in check_sentence(sentence, PADDOCK).marks
+    ]
+
+
+@pytest.mark.parametrize("sentence", ["There is no chat.", "We never had a chat.", "Hosts get no pay."])
+def test_what_a_fact_denies_may_be_denied(sentence: str) -> None:
+    assert "contradiction" not in kinds(sentence)
+
+
+def test_a_trend_needs_a_fact_that_went_this_way() -> None:
+    assert kinds("More feedings are missed than before.") == ["direction"]
+    assert kinds("Fewer feedings are missed than before.") == []
+    assert "direction" in kinds("Fewer and fewer stables share chores.")
+
+
+def test_what_another_person_lived_is_not_told_with_i() -> None:
+    assert "experience" in kinds("I was a farrier myself.")
+    assert kinds("I was thrown by a pony.") == []
+
+
+def test_a_fact_about_some_does_not_carry_a_claim_about_all_or_none() -> None:
+    assert "quantifier" in kinds("All of the stables kept the plan for a year.")
+    assert "none" in kinds("No one kept the plan for a year.")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A hundred boxes and the aerial cost 3,340 euros.",  # 100 × 31 + 240
+        "One in eighty boxes was sent back.",  # 8 of 640, of two facts
+        "The stables send 6,650 notes a month.",  # 350 × 19
+        "Every month we have three missed feedings.",
+    ],
+)
+def test_what_follows_from_facts_by_two_steps_is_not_marked(sentence: str) -> None:
+    assert kinds(sentence) == []
+
+
+def test_a_cause_that_no_fact_has_is_marked_where_something_is_said_to_have_changed() -> None:
+    assert "cause" in kinds("Missed feedings are fewer since we share the work.")
+    assert kinds("We dropped the diary because nobody filled it in.") == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Screws have a way of rolling under the heaviest cupboard.",
+        "Customers forgive a delay, but not silence.",
+        "A knot that you cannot untie is not a knot but a problem.",
+        "Nobody ever fell asleep by trying.",
+        "Cold feet ruin more trips than rain.",
+        "For my taste there is too much shouting in stables.",
+        "Hats off to all who wrote.",
+    ],
+)
+def test_a_saying_of_the_world_is_not_marked(sentence: str) -> None:
+    assert kinds(sentence) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Riders can book a vet.",
+        "Hosts earn a few euros for each booking of theirs.",
+        "Ergonomists recommend it.",
+        "Vets swear by it.",
+        "Grooms sleep better as a result.",
+    ],
+)
+def test_a_claim_in_the_shape_of_a_saying_is_marked(sentence: str) -> None:
+    assert kinds(sentence) != []
+
+
+@pytest.mark.parametrize("sentence", ["A box costs 31 euros per stable.", "A box costs 31 euros a horse."])
+def test_an_amount_for_each_of_something_else_is_marked(sentence: str) -> None:
+    known = Known(("A box costs 31 euros a rider, the aerial 240",), Product("Paddock"))
+    assert [mark.kind for mark in check_sentence(sentence, known).marks] == ["number"]
+    assert check_sentence("A box costs 31 euros per rider.", known).marks == ()
+
+
+def test_a_story_of_mine_may_choose_its_own_words_but_not_another_trade() -> None:
+    known = Known(("I was a shepherd in Wales and lost a boot in a bog",), Product("Paddock"))
+    assert check_sentence("I left one boot behind in a swamp in Wales.", known).marks == ()
+    assert check_sentence("I was a sailor in Wales.", known).marks != ()
+
+
+CARRIED = [
+    ("There is no chat.", ()),
+    ("We never had a chat.", ()),
+    ("Hosts get no pay.", (3,)),
+    ("Hosts earn nothing.", ()),
+    ("Fewer feedings are missed than before.", (5,)),
+    ("Less and less feedings are missed.", (5,)),
+    ("I was thrown by a pony.", (6,)),
+    ("Most of the stables kept the plan for a year.", (4,)),
+    ("58 of the stables kept the plan for a year.", (4,)),
+    ("32 of the stables did not keep the plan.", (4,)),
+    ("Every stable sends 19 notes a month.", (11,)),
+    ("We dropped the diary because nobody filled it in.", (12,)),
+    ("A chat is out of scope.", ()),
+    ("It has no maps or videos.", (2,)),
+    ("Maps would be nice.", ()),
+    ("Boxes were sent back.", (10,)),
+    ("Boxes cost 31 euros, 240 with the aerial.", (8,)),
+    ("A box and the aerial cost 271 euros.", (8,)),
+    ("My aunt was a farrier.", (7,)),
+    ("Our aunt Olga has a pony.", (6, 7)),
+    ("Riders share chores.", (0,)),
+    ("Riders of all stables share all of their chores.", (0,)),
+    ("At 12 a pony threw me.", (6,)),
+]
+MARKED = [
+    (
+        "It writes a summary of your week.",
+        [
+            ("summary", "contradiction", "a fact says the opposite about “summary”"),
+            ("week", "contradiction", "a fact says the opposite about “week”"),
+        ],
+        (1,),
+    ),
+    (
+        "You can watch the video of a chore.",
+        [("video", "contradiction", "a fact says the opposite about “video”")],
+        (0, 2),
+    ),
+    (
+        "A chat lets riders talk while they feed.",
+        [("chat", "contradiction", "a fact says the opposite about “chat”")],
+        (0, 1),
+    ),
+    (
+        "Hosts are paid.",
+        [
+            ("Hosts", "contradiction", "a fact says the opposite about “Hosts”"),
+            ("paid", "contradiction", "a fact says the opposite about “paid”"),
+        ],
+        (3,),
+    ),
+    (
+        "More feedings are missed than before.",
+        [("More feedings are missed than before", "direction", "a fact says that it went the other way")],
+        (5,),
+    ),
+    (
+        "Fewer and fewer stables share chores.",
+        [("Fewer and fewer", "direction", "no fact says that it changed this way")],
+        (0,),
+    ),
+    ("I was a farrier myself.", [("I was a farrier", "experience", "no fact says this of the poster")], ()),
+    (
+        "I've been a farrier for 20 years.",
+        [("I've been a farrier", "experience", "no fact says this of the poster")],
+        (7,),
+    ),
+    ("Then I was a farrier.", [("I was a farrier", "experience", "no fact says this of the poster")], ()),
+    (
+        "I was a farrier for 20 years, and I made it.",
+        [("I was a farrier", "experience", "no fact says this of the poster")],
+        (7,),
+    ),
+    (
+        "All of the stables kept the plan for a year.",
+        [("All of the", "quantifier", "no fact says this of all or of most")],
+        (4,),
+    ),
+    (
+        "No one kept the plan for a year.",
+        [
+            ("No one", "none", "no fact says that it never or nowhere happens"),
+            ("plan", "contradiction", "a fact says the opposite about “plan”"),
+        ],
+        (4,),
+    ),
+    ("32 of the stables kept the plan.", [("32", "direction", "a fact says this number of the others")], (4,)),
+    ("Riders can book a vet.", [("book a vet", "unsupported", "no fact says “book a vet”")], ()),
+    (
+        "Ergonomists recommend it.",
+        [("Ergonomists recommend", "study", "no fact names a study, a survey or an authority for this")],
+        (),
+    ),
+    ("Vets swear by it.", [("swear by it", "social proof", "no fact says what people think of it")], ()),
+    (
+        "Grooms sleep better as a result.",
+        [
+            ("Grooms sleep", "unsupported", "no fact says “Grooms sleep”"),
+            ("as a result", "cause", "no fact says that one caused the other"),
+        ],
+        (),
+    ),
+    (
+        "Missed feedings are fewer since we share the work.",
+        [("since", "cause", "no fact says that one caused the other")],
+        (5,),
+    ),
+    ("It has maps.", [("maps", "contradiction", "a fact says the opposite about “maps”")], ()),
+    ("It has no maps, but a video.", [("video", "contradiction", "a fact says the opposite about “video”")], ()),
+    (
+        "It summarises the week.",
+        [
+            ("summarises", "contradiction", "a fact says the opposite about “summarises”"),
+            ("week", "contradiction", "a fact says the opposite about “week”"),
+        ],
+        (1,),
+    ),
+    ("Eight boxes were sold.", [("sold", "unsupported", "no fact says “sold”")], (10,)),
+    ("We sold 648 boxes.", [("648", "number", "no fact holds 648")], (9,)),
+    (
+        "A rider told me about her pony at 12.",
+        [("told me", "testimonial", "no fact holds these words of a customer or user")],
+        (6,),
+    ),
+]
+
+
+@pytest.mark.parametrize(("sentence", "rests_on"), CARRIED)
+def test_what_a_fact_offers_or_denies_may_be_told(sentence: str, rests_on: tuple[int, ...]) -> None:
+    assert said_of(sentence, PADDOCK) == ([], rests_on)
+
+
+@pytest.mark.parametrize(("sentence", "marks", "rests_on"), MARKED)
+def test_what_a_fact_denies_is_marked_at_its_words(
+    sentence: str, marks: list[tuple[str, str, str]], rests_on: tuple[int, ...]
+) -> None:
+    assert said_of(sentence, PADDOCK) == (marks, rests_on)
