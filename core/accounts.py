@@ -246,7 +246,7 @@ class Accounts:
 
     async def _end(self, linked: LinkedAccount) -> None:
         account = linked.account
-        caller = Caller(account.workspace_id, "system", "scheduler", correlation_id())
+        caller = Caller.program(account.workspace_id, correlation_id(), "scheduler")
         since = account.signed_in_at.isoformat() if account.signed_in_at is not None else "?"
         facts = {"author": account.name, "linked_by": account.linked_by, "since": since}
         alert = NewAlert(AlertKind.CONSENT_GONE, f"consent:{account.id}:{since}", facts)

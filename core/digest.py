@@ -103,7 +103,7 @@ async def _owe(store: DigestStore, times: Timetable, now: datetime) -> bool:
     due_at = times.digest_due_at
     if due_at is None:
         return False
-    scheduler = Caller(times.workspace_id, "system", "scheduler", correlation_id())
+    scheduler = Caller.program(times.workspace_id, correlation_id(), "scheduler")
     facts = await digest_facts(store, times, now)
     digest = NewAlert(AlertKind.DIGEST, f"digest:{due_at.isoformat()}", facts) if says_something(facts) else None
     return await store.owe_digest(scheduler, due_at, digest, now)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 from enum import StrEnum
+from typing import TypedDict, Unpack
 
 
 class Do(StrEnum):
@@ -245,6 +246,14 @@ class RemoteError(UserError):
         self.status = status
 
 
+class Failure(TypedDict, total=False):
+    """What else may be known of a `RemoteError`."""
+
+    permanent: bool
+    retry_after_s: float | None
+    status: int | None
+
+
 class PaidCallFailed(RemoteError):
     """A call of a model or a run of an actor failed.
 
@@ -253,17 +262,9 @@ class PaidCallFailed(RemoteError):
     """
 
     def __init__(
-        self,
-        what: str,
-        do: str = "",
-        *,
-        remote: str,
-        permanent: bool = False,
-        retry_after_s: float | None = None,
-        status: int | None = None,
-        spent_usd_micros: int | None = None,
+        self, what: str, do: str = "", *, remote: str, spent_usd_micros: int | None = None, **known: Unpack[Failure]
     ) -> None:
-        super().__init__(what, do, remote=remote, permanent=permanent, retry_after_s=retry_after_s, status=status)
+        super().__init__(what, do, remote=remote, **known)
         self.spent_usd_micros = spent_usd_micros
 
 
@@ -280,24 +281,14 @@ class ModelFailed(PaidCallFailed):
         what: str,
         do: str = "",
         *,
-        permanent: bool = False,
-        retry_after_s: float | None = None,
-        status: int | None = None,
         spent_usd_micros: int | None = None,
         prompt_tokens: int = 0,
         completion_tokens: int = 0,
         reason: str = "",
         answered: str | None = None,
+        **known: Unpack[Failure],
     ) -> None:
-        super().__init__(
-            what,
-            do,
-            remote="llm",
-            permanent=permanent,
-            retry_after_s=retry_after_s,
-            status=status,
-            spent_usd_micros=spent_usd_micros,
-        )
+        super().__init__(what, do, remote="llm", spent_usd_micros=spent_usd_micros, **known)
         self.prompt_tokens = prompt_tokens
         self.completion_tokens = completion_tokens
         self.reason = reason

@@ -107,7 +107,7 @@ class Installations:
         False when there is no such permission. A newer one stays, however late the platform reports the end of an older
         one.
         """
-        caller = Caller(workspace_id, "system", "Slack", correlation_id())
+        caller = Caller.program(workspace_id, correlation_id(), "Slack")
         ended = await self._store.end_installation(caller, reason, until, self._clock.now())
         if ended:
             log.warning("not installed any more", extra={"workspace": workspace_id, "reason": reason})

@@ -57,9 +57,14 @@ class Caller:
     """The member for whom a change is made; the journal names them."""
 
     workspace_id: str
-    member_id: str  # "system" for the scheduler
+    member_id: str  # "system" for the program itself
     name: str
     correlation_id: str
+
+    @classmethod
+    def program(cls, workspace_id: str, correlation_id: str, name: str = "the bot") -> Caller:
+        """Returns the program as caller, for changes that no member makes; `name`: the part of it that makes them."""
+        return cls(workspace_id, "system", name, correlation_id)
 
 
 class AccountState(StrEnum):

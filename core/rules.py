@@ -141,7 +141,7 @@ class CommunityRules:
         stale = await self._store.communities_to_refresh(self._clock.now() - FRESH_FOR, REFRESHED_AT_ONCE)
         refreshed = 0
         for workspace_id, community in stale:
-            scheduler = Caller(workspace_id, "system", "scheduler", correlation_id())
+            scheduler = Caller.program(workspace_id, correlation_id(), "scheduler")
             if await self.refresh(scheduler, community):
                 refreshed += 1
                 await self._read_by_model(scheduler, community)

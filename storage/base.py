@@ -149,11 +149,6 @@ def entry(caller: Caller, now: datetime, kind: JournalKind, subject: str, **fact
     }
 
 
-def the_program(workspace_id: str, correlation_id: str) -> Caller:
-    """Returns the caller that stands for the program, for changes that no member makes."""
-    return Caller(workspace_id, "system", "the bot", correlation_id)
-
-
 async def enter_journal(tx: AsyncConnection, entries: Sequence[Mapping[str, Any]]) -> None:
     """Write entries in the transaction of the changes."""
     await execute_many(tx, insert(schema.journal), entries)

@@ -17,7 +17,7 @@ from core.journal import JournalKind
 from core.log import correlation_id
 from core.model import Basis, Caller, CollectedPost
 from core.texts.gone import category_told, is_deleted
-from storage.base import added, changed, enter_journal, entry, record, the_program, values_of
+from storage.base import added, changed, enter_journal, entry, record, values_of
 from storage.campaigns import CampaignVerbs
 from storage.database import execute_many
 from storage.extracts import drop_extracts
@@ -187,7 +187,7 @@ class CollectingVerbs(CampaignVerbs):
             )
             entries = [
                 entry(
-                    the_program(row.workspace_id, correlation_id()),
+                    Caller.program(row.workspace_id, correlation_id()),
                     now,
                     JournalKind.COLLECT_FINISH,
                     f"run {row.id}",
@@ -220,7 +220,7 @@ class CollectingVerbs(CampaignVerbs):
             await tx.execute(delete(readings).where(last_read_at < now - keep, unwatched))
             await tx.execute(delete(account_readings).where(account_readings.c.read_at < now - keep))
             entries = [
-                entry(the_program(whose, correlation_id()), now, JournalKind.DATA_PURGE, "workspace", **counts)
+                entry(Caller.program(whose, correlation_id()), now, JournalKind.DATA_PURGE, "workspace", **counts)
                 for whose, counts in purged.items()
             ]
             await enter_journal(tx, entries)

@@ -27,12 +27,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.alerts import DecisionKind
 from core.journal import JournalKind
-from core.model import AlertKind, AuditOutcome, AuthorStatus, NewAlert, Reading, State, TrackedPost
+from core.model import AlertKind, AuditOutcome, AuthorStatus, Caller, NewAlert, Reading, State, TrackedPost
 from core.texts.search import words_of
 from core.visibility.account_looks import ODD_EVERY, AccountLook
 from core.visibility.tracking import CLOCKS_APART, LATE_AT_MOST, Check, DuePost, Fill, Unchanged
 from storage.accounts import AccountVerbs
-from storage.base import enter_journal, entry, field_names, the_program, values_of
+from storage.base import enter_journal, entry, field_names, values_of
 from storage.database import execute_many, insert_new
 from storage.decisions import decide, refuse_second_wrong_alarm
 from storage.outbox import owe
@@ -249,7 +249,7 @@ class WatchingVerbs(AccountVerbs):
                 return False
             not_before = max(now, row.snoozed_until or now)
             await owe(tx, workspace_id, alert, now, row.correlation_id, not_before=not_before)
-            program = the_program(workspace_id, row.correlation_id)
+            program = Caller.program(workspace_id, row.correlation_id)
             await self._enter_journal(tx, program, now, JournalKind.POST_AUDIT, f"post {row.id}", outcome=outcome.value)
         return True
 
@@ -432,7 +432,7 @@ def _told(post: Row[Any], check: Check, now: datetime) -> Iterator[dict[str, Any
         kind, caller = check.said
         yield entry(caller, now, _SAID[kind], f"post {post.id}")
     if check.verdict.state is not post.state:
-        program = the_program(post.workspace_id, post.correlation_id)
+        program = Caller.program(post.workspace_id, post.correlation_id)
         removed_by = check.verdict.removed_by
         told = {"state": check.verdict.state, "before": post.state, "removed_by": removed_by}
         yield entry(program, now, JournalKind.POST_STATE, f"post {post.id}", **told)

@@ -120,7 +120,7 @@ class Communities:
         latest = await self._store.latest_profile(workspace_id, community)
         if latest is not None and not _is_stale(latest, summary):
             return latest
-        return await self.refresh(Caller(workspace_id, "system", "system", correlation_id()), community)
+        return await self.refresh(Caller.program(workspace_id, correlation_id(), "system"), community)
 
     async def sensitivity(self, profile: CommunityProfile) -> Sensitivity:
         """How sensitive a community is to promotion, by its profile and its rules of now."""

@@ -188,7 +188,7 @@ class Approvals:
         """
         done = 0
         async for approval in self._standing():
-            caller = the_program(approval.workspace_id)
+            caller = Caller.program(approval.workspace_id, correlation_id())
             done += await self._safely(approval, self._check(caller, approval))
         for approval in await self._store.due_reminders(self._clock.now()):
             done += await self._safely(approval, self._remind(approval))
@@ -229,7 +229,8 @@ class Approvals:
         due = approval.remind_at.isoformat() if approval.remind_at else ""
         key = f"approval:{approval.id}:unposted:{due}"
         alert = NewAlert(AlertKind.DRAFT_UNPOSTED, key, about(draft).facts(approval))
-        return await self._store.remind(approval, alert, the_program(approval.workspace_id), self._clock.now())
+        program = Caller.program(approval.workspace_id, correlation_id())
+        return await self._store.remind(approval, alert, program, self._clock.now())
 
     async def _safely(self, approval: Approval, work: Awaitable[bool]) -> bool:
         try:
@@ -246,8 +247,3 @@ class Approvals:
 def about(draft: Draft) -> AboutDraft:
     """Returns what alerts tell about a draft."""
     return AboutDraft(draft.id, draft.community, draft.latest.title, draft.poster.member)
-
-
-def the_program(workspace_id: str) -> Caller:
-    """Returns the program itself as caller, for changes that no member makes."""
-    return Caller(workspace_id, "system", "the bot", correlation_id())

@@ -11,7 +11,7 @@ from typing import Protocol
 from core.campaigns import CampaignStore
 from core.clock import Clock, moment
 from core.drafting.approvals import Approval, ApprovalStore
-from core.drafting.approving import REMIND_AFTER, Approvals, changes_since, pin, the_program
+from core.drafting.approving import REMIND_AFTER, Approvals, changes_since, pin
 from core.drafting.carrying import Carried, carried
 from core.drafting.checks import check, problems, stands_on
 from core.drafting.conduct import disclosure_for
@@ -25,6 +25,7 @@ from core.drafting.rulings import Ruling, rule_by_rule
 from core.drafting.text import Text
 from core.drafting.voice import VoiceReads
 from core.errors import Advice, AlreadyDecided, BadArgument, Do, NotAllowedNow
+from core.log import correlation_id
 from core.model import Caller
 from core.texts.rule_topics import Topic
 from core.workspaces import WorkspaceReads
@@ -203,7 +204,7 @@ class Deciding:
         approvals = await self._store.approvals(draft.workspace_id, draft.id)
         standing = approvals[-1] if approvals and approvals[-1].ending is None else None
         if standing is not None and draft.status is DraftStatus.APPROVED:
-            program = the_program(draft.workspace_id)
+            program = Caller.program(draft.workspace_id, correlation_id())
             if await self._approvals.void_when_changed(program, standing, draft, grounds):
                 draft = await self._store.draft(draft.workspace_id, draft.id)
                 approvals = await self._store.approvals(draft.workspace_id, draft.id)

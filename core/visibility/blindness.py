@@ -88,7 +88,7 @@ async def _tell_unreadable(store: SightStore, workspace_id: str, due: DuePost, r
         return
     facts = post_facts(post, unchanged(post), due.history) | {"since": since.isoformat(), "problem": reading.problem}
     alert = NewAlert(AlertKind.CANNOT_SEE, f"unreadable:{post.id}:{since.isoformat()}", facts, tracked_post_id=post.id)
-    scheduler = Caller(workspace_id, "system", "scheduler", correlation_id())
+    scheduler = Caller.program(workspace_id, correlation_id(), "scheduler")
     await store.owe_alert(scheduler, alert, now)
 
 
@@ -114,5 +114,5 @@ async def _last_told(store: SightStore, workspace_id: str) -> Alert | None:
 
 
 async def _owe(store: SightStore, workspace_id: str, key: str, facts: Mapping[str, object], now: datetime) -> bool:
-    scheduler = Caller(workspace_id, "system", "scheduler", correlation_id())
+    scheduler = Caller.program(workspace_id, correlation_id(), "scheduler")
     return await store.owe_alert(scheduler, NewAlert(AlertKind.CANNOT_SEE, key, facts), now)

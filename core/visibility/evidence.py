@@ -28,7 +28,7 @@ NOT_THERE_YET = timedelta(minutes=15)  # a new post's id may be missing for a wh
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Sign:
     """What one reading says about the post, and how many agreeing readings (`SPACING` apart) confirm it."""
 
     state: State
@@ -46,7 +46,7 @@ class Row:
     name: str
     view: View
     fits: Callable[[Reading], bool]
-    claim: Claim
+    sign: Sign
 
 
 def _category_in(names: frozenset[str]) -> Callable[[Reading], bool]:
@@ -57,11 +57,11 @@ def _author_view(reading: Reading) -> bool:
     return reading.category is not None or reading.indexable is False
 
 
-_MODERATORS = Claim(State.REMOVED, Confidence.HIGH, RemovedBy.MODERATORS)
-_HELD = Claim(State.HELD, Confidence.HIGH)
-_FILTERS = Claim(State.REMOVED, Confidence.HIGH, RemovedBy.REDDIT_FILTERS)
-_ADMINS = Claim(State.REMOVED, Confidence.HIGH, RemovedBy.REDDIT_ADMINS)
-_DELETED = Claim(State.DELETED, Confidence.HIGH)
+_MODERATORS = Sign(State.REMOVED, Confidence.HIGH, RemovedBy.MODERATORS)
+_HELD = Sign(State.HELD, Confidence.HIGH)
+_FILTERS = Sign(State.REMOVED, Confidence.HIGH, RemovedBy.REDDIT_FILTERS)
+_ADMINS = Sign(State.REMOVED, Confidence.HIGH, RemovedBy.REDDIT_ADMINS)
+_DELETED = Sign(State.DELETED, Confidence.HIGH)
 
 # The rows of the evidence table that speak of the post itself. Those about its account are `account_seen` below;
 # rows that are "no evidence" are `is_evidence`. A missing id is UNKNOWN at the second reading, GATED at the third.
@@ -70,13 +70,13 @@ EVIDENCE: tuple[Row, ...] = (
         "community closed",
         View.THIRD_PARTY,
         lambda r: r.found is False and r.closure is not None,
-        Claim(State.GATED, Confidence.HIGH),
+        Sign(State.GATED, Confidence.HIGH),
     ),
     Row(
         "missing id",
         View.THIRD_PARTY,
         lambda r: r.found is False,
-        Claim(State.UNKNOWN, Confidence.LOW),
+        Sign(State.UNKNOWN, Confidence.LOW),
     ),
     Row("moderator", View.THIRD_PARTY, _category_in(MODERATOR), _MODERATORS),
     Row("held for review", View.THIRD_PARTY, _category_in(FILTERED), _HELD),
@@ -93,32 +93,32 @@ EVIDENCE: tuple[Row, ...] = (
         "deleted, author named",
         View.THIRD_PARTY,
         _category_in(AUTHOR),
-        Claim(State.DELETED, Confidence.MEDIUM),
+        Sign(State.DELETED, Confidence.MEDIUM),
     ),
     Row(
         # A comment has no category; its text's placeholder can still name who removed it.
         "text removed by moderators",
         View.THIRD_PARTY,
         lambda r: r.category is None and r.body_state == "removed by moderators",
-        Claim(State.REMOVED, Confidence.MEDIUM_HIGH, RemovedBy.MODERATORS),
+        Sign(State.REMOVED, Confidence.MEDIUM_HIGH, RemovedBy.MODERATORS),
     ),
     Row(
         "text removed by Reddit",
         View.THIRD_PARTY,
         lambda r: r.category is None and r.body_state == "removed by Reddit",
-        Claim(State.REMOVED, Confidence.MEDIUM_HIGH, RemovedBy.REDDIT_ADMINS),
+        Sign(State.REMOVED, Confidence.MEDIUM_HIGH, RemovedBy.REDDIT_ADMINS),
     ),
     Row(
         "text removed",
         View.THIRD_PARTY,
         lambda r: r.body_state == "removed",
-        Claim(State.REMOVED, Confidence.MEDIUM_HIGH, RemovedBy.UNKNOWN),
+        Sign(State.REMOVED, Confidence.MEDIUM_HIGH, RemovedBy.UNKNOWN),
     ),
     Row(
         "unknown category",
         View.THIRD_PARTY,
         lambda r: r.category is not None,
-        Claim(State.REMOVED, Confidence.MEDIUM_HIGH, RemovedBy.UNKNOWN),
+        Sign(State.REMOVED, Confidence.MEDIUM_HIGH, RemovedBy.UNKNOWN),
     ),
     Row(
         # Comments have no category: text and author both "[deleted]" is the author's own deletion.
@@ -131,25 +131,25 @@ EVIDENCE: tuple[Row, ...] = (
         "text deleted, author named",
         View.THIRD_PARTY,
         lambda r: r.body_state == "deleted",
-        Claim(State.DELETED, Confidence.MEDIUM),
+        Sign(State.DELETED, Confidence.MEDIUM),
     ),
     Row(
         "not indexable",
         View.THIRD_PARTY,
         lambda r: r.indexable is False,
-        Claim(State.REMOVED, Confidence.MEDIUM, RemovedBy.UNKNOWN, needs=3),  # medium: corroborate
+        Sign(State.REMOVED, Confidence.MEDIUM, RemovedBy.UNKNOWN, needs=3),  # medium: corroborate
     ),
     Row(
         "live, account deleted",
         View.THIRD_PARTY,
         lambda r: r.author_present is False,
-        Claim(State.LIVE, Confidence.MEDIUM),
+        Sign(State.LIVE, Confidence.MEDIUM),
     ),
     Row(
         "live",
         View.THIRD_PARTY,
         lambda r: r.outcome is Outcome.VISIBLE and r.author_present is True,
-        Claim(State.LIVE, Confidence.HIGH),
+        Sign(State.LIVE, Confidence.HIGH),
     ),
     Row("author: moderator", View.AUTHOR, _category_in(MODERATOR), _MODERATORS),
     Row("author: held for review", View.AUTHOR, _category_in(FILTERED), _HELD),
@@ -161,7 +161,7 @@ EVIDENCE: tuple[Row, ...] = (
         "author: not indexable or an unknown category",
         View.AUTHOR,
         _author_view,
-        Claim(State.REMOVED, Confidence.HIGH, RemovedBy.UNKNOWN),
+        Sign(State.REMOVED, Confidence.HIGH, RemovedBy.UNKNOWN),
     ),
 )
 
@@ -170,8 +170,8 @@ _AGREES = {
     Outcome.VISIBLE: frozenset({State.LIVE}),
     Outcome.NOT_VISIBLE: frozenset({State.HELD, State.REMOVED, State.DELETED, State.UNKNOWN, State.GATED}),
 }
-_CLAIMS_KEPT = 4096  # categories are foreign text
-_claims: dict[tuple[object, ...], Claim | None] = {}
+_SIGNS_KEPT = 4096  # categories are foreign text
+_signs: dict[tuple[object, ...], Sign | None] = {}
 _RANK = {confidence: rank for rank, confidence in enumerate(Confidence)}
 
 
@@ -188,7 +188,7 @@ def is_evidence(reading: Reading, posted_at: datetime) -> bool:
     return is_known or reading.read_at >= posted_at + NOT_THERE_YET
 
 
-def claim_of(reading: Reading) -> Claim | None:
+def sign_of(reading: Reading) -> Sign | None:
     """Returns what an evidence reading says by the table. None: it can only agree with others, or says nothing."""
     # A post has dozens of readings, nearly all alike, and every check weighs them all, so results are remembered.
     seen = (
@@ -202,13 +202,13 @@ def claim_of(reading: Reading) -> Claim | None:
         reading.closure is None,
     )
     try:
-        return _claims[seen]
+        return _signs[seen]
     except KeyError:
         row = next((row for row in EVIDENCE if row.view is reading.view and row.fits(reading)), None)
-        if len(_claims) >= _CLAIMS_KEPT:
-            _claims.clear()
-        _claims[seen] = row.claim if row else None
-        return _claims[seen]
+        if len(_signs) >= _SIGNS_KEPT:
+            _signs.clear()
+        _signs[seen] = row.sign if row else None
+        return _signs[seen]
 
 
 def account_seen(reading: Reading) -> AccountState | None:
@@ -225,8 +225,8 @@ def account_seen(reading: Reading) -> AccountState | None:
         return AccountState.SHADOWBANNED
     # Deleting a post takes the name off it too, and so does removing a comment: neither can tell a deleted account from
     # a shadowban.
-    claim = claim_of(reading)
-    if claim is not None and (claim.state is State.DELETED or (claim.state is State.REMOVED and _is_comments(reading))):
+    sign = sign_of(reading)
+    if sign is not None and (sign.state is State.DELETED or (sign.state is State.REMOVED and _is_comments(reading))):
         return None
     return AccountState.DELETED
 
@@ -267,7 +267,7 @@ def _moved(reading: Reading, by: timedelta) -> Reading:
 class Run:
     """Agreeing readings without a different one between them: `counted` of them are at least `SPACING` apart.
 
-    `claim` and `category` are those of the run's most telling reading, for runs about the post.
+    `sign` and `category` are those of the run's most telling reading, for runs about the post.
     """
 
     word: str
@@ -276,7 +276,7 @@ class Run:
     last_at: datetime
     counted: int = 1
     needs: int = 2
-    claim: Claim | None = None
+    sign: Sign | None = None
     category: str | None = None
     doubt: int = 0  # how many more agreeing readings it needs, because the post changed so often lately
 
@@ -317,23 +317,23 @@ def post_runs_of(evidence: Iterable[Reading]) -> list[Run]:
     runs: list[Run] = []
     run: Run | None = None
     for reading in evidence:
-        claim = claim_of(reading)
-        if run is not None and claim is run.claim and claim is not None and reading.category == run.category:
+        sign = sign_of(reading)
+        if run is not None and sign is run.sign and sign is not None and reading.category == run.category:
             run.add(reading)  # most readings say what the one before said
             continue
-        if claim is None:
+        if sign is None:
             if run is not None and _agrees_with(reading, run):
                 run.add(reading)
             continue
-        following = _run_on(run, claim.state, reading)
+        following = _run_on(run, sign.state, reading)
         if following is not run:
             run = following
             run.doubt = _doubt(runs, run.started_at)
             runs.append(run)
-        run.needs = claim.needs if run.claim is None else min(run.needs, claim.needs)
+        run.needs = sign.needs if run.sign is None else min(run.needs, sign.needs)
         # The most telling reading names who removed the post; among equals the newest.
-        if run.claim is None or _RANK[claim.confidence] >= _RANK[run.claim.confidence]:
-            run.claim, run.category = claim, reading.category
+        if run.sign is None or _RANK[sign.confidence] >= _RANK[run.sign.confidence]:
+            run.sign, run.category = sign, reading.category
     return runs
 
 
@@ -376,7 +376,7 @@ def people_say(readings: Sequence[Reading], posted_at: datetime) -> tuple[Outcom
             continue
         since = first.read_at - PEOPLE_ALONE_AFTER
         others = (r for r in readings if r.view in (View.THIRD_PARTY, View.AUTHOR) and r.ended_at >= since)
-        if any(is_evidence(r, posted_at) and claim_of(r) is not None for r in others):
+        if any(is_evidence(r, posted_at) and sign_of(r) is not None for r in others):
             return None
         return last.outcome, first.read_at
     return None
@@ -400,6 +400,6 @@ def _run_on(run: Run | None, word: str, reading: Reading) -> Run:
 
 def _agrees_with(reading: Reading, run: Run) -> bool:
     """Whether a look that decides nothing alone says the same. The author's own view never proves a live post."""
-    if reading.view not in (View.PERSON, View.ANONYMOUS) or run.claim is None:
+    if reading.view not in (View.PERSON, View.ANONYMOUS) or run.sign is None:
         return False
-    return run.claim.state in _AGREES.get(reading.outcome, ())
+    return run.sign.state in _AGREES.get(reading.outcome, ())

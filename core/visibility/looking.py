@@ -15,7 +15,7 @@ from core.clock import Clock
 from core.errors import RemoteError, UserError
 from core.model import AuthorStatus, Basis, Outcome, Reading, State, TrackedPost, View
 from core.ports import PublicView, RedditView, Sighting
-from core.visibility.evidence import claim_of
+from core.visibility.evidence import sign_of
 from core.visibility.readings import CUT_ANSWER, OPEN_COMMUNITY, control_is_live, no_evidence, read_sighting
 from core.visibility.tracking import DuePost
 from core.visibility.verdict import account_is_open
@@ -302,8 +302,8 @@ def _wants_author(item: DuePost, reading: Reading, now: datetime) -> bool:
     )
     least = LOOKED_UP_LATELY
     if not account_is_open(item.post, item.history):
-        claim = claim_of(reading)
-        if claim is not None and claim.state is State.DELETED:
+        sign = sign_of(reading)
+        if sign is not None and sign.state is State.DELETED:
             return False  # its author took it down, so the account explains nothing
         if reading.outcome is Outcome.VISIBLE and reading.author_present is not False:
             return False
@@ -318,5 +318,5 @@ def _wants_public(item: DuePost, reading: Reading | None) -> bool:
     """
     if reading is None:
         return True
-    claim = claim_of(reading) if reading.outcome is not Outcome.CANNOT_TELL else None
-    return claim is not None and claim.state is not State.LIVE and claim.state is not item.post.state
+    sign = sign_of(reading) if reading.outcome is not Outcome.CANNOT_TELL else None
+    return sign is not None and sign.state is not State.LIVE and sign.state is not item.post.state

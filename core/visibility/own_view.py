@@ -17,7 +17,7 @@ from core.clock import Clock
 from core.errors import ConsentGone, UserError
 from core.model import AuthorStatus, Outcome, Reading, State, TrackedPost, View
 from core.ports import Sighting
-from core.visibility.evidence import claim_of
+from core.visibility.evidence import sign_of
 from core.visibility.looking import ANSWER_MAX, Look
 from core.visibility.readings import no_evidence, read_sighting
 from core.visibility.tracking import DuePost
@@ -110,8 +110,8 @@ def _can_help(item: DuePost, look: Look) -> bool:
         return True
     if reading.author_status is AuthorStatus.MISSING or account_is_open(item.post, item.history):
         return True
-    claim = claim_of(reading)
-    return claim is not None and claim.state is not State.LIVE and claim.state is not item.post.state
+    sign = sign_of(reading)
+    return sign is not None and sign.state is not State.LIVE and sign.state is not item.post.state
 
 
 def _may_be_by(account: LinkedAccount, post: TrackedPost, look: Look, linked: Mapping[str, LinkedAccount]) -> bool:

@@ -126,13 +126,13 @@ from core.visibility.evidence import (
     Run,
     account_run_of,
     account_seen,
-    claim_of,
     evidence_of,
     is_evidence,
     locked_run_of,
     people_say,
     post_run_of,
     post_runs_of,
+    sign_of,
 )
 from core.visibility.joining import covers
 from core.visibility.tracking import Verdict
@@ -253,10 +253,10 @@ def awaits_nothing(post: TrackedPost, history: Sequence[Reading]) -> bool:
     newest = history[-1]
     if not is_evidence(newest, post.posted_at) or newest.author_status is not None:
         return False
-    claim = claim_of(newest)
-    if claim is None or claim.state is State.UNKNOWN or claim.state is not post.state:
+    sign = sign_of(newest)
+    if sign is None or sign.state is State.UNKNOWN or sign.state is not post.state:
         return False
-    if (claim.removed_by, newest.category) != (post.removed_by, post.category):
+    if (sign.removed_by, newest.category) != (post.removed_by, post.category):
         return False
     if newest.locked is not None and newest.locked != post.locked:
         return False
@@ -315,9 +315,9 @@ def _begin(post: TrackedPost, state: State, seen_at: datetime) -> datetime:
 def _post_verdict(
     post: TrackedPost, run: Run, account_says: str | None, *, not_before: datetime | None = None
 ) -> Verdict:
-    if run.claim is None:
+    if run.sign is None:
         return unchanged(post)
-    state, confidence = run.claim.state, run.claim.confidence
+    state, confidence = run.sign.state, run.sign.confidence
     if state is State.UNKNOWN and run.counted >= GATED_READINGS and run.last_at - run.started_at >= GATED_SPAN:
         state = State.GATED
     if state is State.UNKNOWN and post.state is State.GATED:  # why is not known now; it is still gone
@@ -327,7 +327,7 @@ def _post_verdict(
     return Verdict(
         state=state,
         state_since=_begin(post, state, max(run.started_at, not_before or run.started_at)),
-        removed_by=run.claim.removed_by,
+        removed_by=run.sign.removed_by,
         category=run.category,
         confidence=confidence,
         locked=post.locked,
@@ -347,8 +347,8 @@ def _peoples_verdict(post: TrackedPost, outcome: Outcome, since: datetime) -> Ve
 
 
 def _account_verdict(post: TrackedPost, account_run: Run, post_run: Run | None, readings: Sequence[Reading]) -> Verdict:
-    claim = post_run.claim if post_run is not None else None
-    hidden = claim is not None and claim.state in (State.REMOVED, State.HELD)
+    sign = post_run.sign if post_run is not None else None
+    hidden = sign is not None and sign.state in (State.REMOVED, State.HELD)
     state, confidence = State.SUSPENDED, Confidence.HIGH
     if account_run.word == AccountState.SHADOWBANNED:
         state, confidence = State.SHADOWBANNED, Confidence.MEDIUM_HIGH if hidden else Confidence.MEDIUM
@@ -357,7 +357,7 @@ def _account_verdict(post: TrackedPost, account_run: Run, post_run: Run | None, 
     return Verdict(
         state=state,
         state_since=_begin(post, state, account_run.started_at),
-        removed_by=claim.removed_by if claim is not None and hidden else None,
+        removed_by=sign.removed_by if sign is not None and hidden else None,
         category=post_run.category if post_run is not None and hidden else None,
         confidence=confidence,
         locked=post.locked,

@@ -43,9 +43,9 @@ def test_a_run_needs_as_few_readings_as_its_most_telling_one(categories: tuple[s
     assert (unsure.needs, unsure.is_confirmed) == (3, False)
     run = post_run_of([gone(minute * 4, category) for minute, category in enumerate(categories)])
     assert run is not None
-    assert run.claim is not None
+    assert run.sign is not None
     assert (run.word, run.needs, run.counted, run.is_confirmed) == (State.REMOVED, 2, 2, True)
-    assert (run.claim.removed_by, run.claim.confidence) == (RemovedBy.MODERATORS, Confidence.HIGH)
+    assert (run.sign.removed_by, run.sign.confidence) == (RemovedBy.MODERATORS, Confidence.HIGH)
 
 
 @pytest.mark.parametrize(("minutes", "counted"), [(2.99, 1), (3, 2), (10, 2)])
@@ -231,7 +231,7 @@ def test_runs_come_oldest_first_each_with_its_own_beginning_claim_and_category()
         (State.REMOVED, START + MINUTE * 8, START + MINUTE * 16, 3, 2, "reddit"),
         (State.LIVE, START + MINUTE * 20, START + MINUTE * 20, 1, 2, None),
     ]
-    assert [run.claim.removed_by for run in runs if run.claim is not None] == [None, RemovedBy.REDDIT_FILTERS, None]
+    assert [run.sign.removed_by for run in runs if run.sign is not None] == [None, RemovedBy.REDDIT_FILTERS, None]
     assert post_runs_of([]) == []
     assert post_run_of([]) is None
 

@@ -27,7 +27,7 @@ from core.model import (
     View,
 )
 from core.texts.gone import ADMINS
-from core.visibility.evidence import CHANGES_BELIEVED_AT_ONCE, EVIDENCE, claim_of, is_evidence
+from core.visibility.evidence import CHANGES_BELIEVED_AT_ONCE, EVIDENCE, is_evidence, sign_of
 from core.visibility.readings import account_banned, no_evidence, person_look
 from core.visibility.tracking import Verdict
 from core.visibility.verdict import account_is_open, awaited_in, is_hidden, judge, judge_account
@@ -296,8 +296,8 @@ def test_every_row_of_the_table_is_reached_by_a_test() -> None:
 
 @pytest.mark.parametrize("category", ["reddit", "automod_filtered", "legal_operations", "deleted", "brand_new"])
 def test_the_authors_own_view_proves_a_removal_by_its_category(category: str) -> None:
-    by_author = claim_of(author(START, category=category, **GONE))
-    by_others = claim_of(seen(START, category=category, author_present=category != "deleted", **GONE))
+    by_author = sign_of(author(START, category=category, **GONE))
+    by_others = sign_of(seen(START, category=category, author_present=category != "deleted", **GONE))
     assert by_author is not None
     assert by_others is not None
     assert (by_author.state, by_author.removed_by) == (by_others.state, by_others.removed_by)
@@ -833,7 +833,7 @@ def test_people_and_logged_out_pages_alone_decide_nothing(readings: list[Reading
     post, verdicts = live_through(tracked(), sorted(readings, key=lambda r: r.read_at))
     assert post.state is State.UNVERIFIED
     assert not any(verdict.alerts for verdict in verdicts)
-    assert all(claim_of(reading) is None for reading in readings)
+    assert all(sign_of(reading) is None for reading in readings)
 
 
 @given(readings_of())
