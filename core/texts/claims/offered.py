@@ -97,7 +97,7 @@ def lived_by_nobody(clause: Clause) -> Iterator[Mark]:
 
 
 _I_WAS = re.compile(
-    r"\W*(?i:and |but |so |then |later |before that |back then )?(?P<i>I)(?:'ve| have|'d| had)?(?: \w+ly|"
+    r"\W*(?i:and |but |so |then |later |before that |back then ){0,2}(?P<i>I)(?:'ve| have|'d| had)?(?: \w+ly|"
     r" also| once| even| then)? "
     r"(?:was|were|been|did|\w+ed|ran|won|lost|left|taught|grew|wrote|sold|spent|got|went|saw|slept|fell|"
     r"broke|quit|studied)\b"

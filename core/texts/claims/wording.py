@@ -12,7 +12,7 @@ from core.texts.claims.clause import AMERICA, FREE_NAMES, ME, TIME_WORDS, Clause
 from core.texts.claims.facts import Fact
 from core.texts.claims.sentences import Span
 from core.texts.claims.signals import SAYS, quotes_in, signals_in
-from core.texts.claims.words import Word, is_known, is_weighty, opposites
+from core.texts.claims.words import Word, is_weighty, opposites
 
 _SHARE = 0.4  # of a clause's weight that may be in no fact
 _LEAST = 0.95  # uncovered weight from which a clause is marked
@@ -191,10 +191,6 @@ def names_unsaid(clause: Clause) -> Iterator[Mark]:
             continue
         is_shaped = bool(_NAMELIKE.search(written)) and not (clause.whole.is_title and not written[1:].isupper())
         if not is_shaped and (clause.whole.is_title or word.start == first or _opens(clause, word)):
-            if is_known(written.lower()) or clause.whole.is_title or len(written) < 3:
-                continue
-            if word.start != first and not _opens(clause, word):
-                continue
             continue
         if (
             any(start <= word.start < end for start, end in taken)
@@ -286,7 +282,7 @@ def _carried(clause: Clause, kind: str, start: int, end: int) -> bool:
     chosen = [clause.known.facts[n] for n in clause.chosen]
     if kind in ("none", "quantifier") and not clause.backing and any(_is_partial(clause, fact) for fact in chosen[:1]):
         return False
-    if kind == "none" and clause.backing and clause.text.lower().find("more than") >= 0:
+    if kind == "none" and clause.backing and "more than" in clause.text.lower():
         return True  # never more than nine: a limit, which counting has compared
     if kind == "none" and any(_UNIVERSAL.search(fact.text) or fact.is_denying for fact in chosen):
         return True
@@ -332,7 +328,7 @@ def _carried(clause: Clause, kind: str, start: int, end: int) -> bool:
     if kind == "comparison" and len(clause.chosen) == 1 and clause.whole.text[start:end].lower()[:4] in _MORE_OR_LESS:
         going = "up" if clause.whole.text[start:end].lower().startswith("more") else "down"
         return going in chosen[0].directions
-    if kind in ("competitor", "award", "cause", "promise", "study", "social proof", "testimonial", "comparison"):
+    if kind not in ("quantifier", "superlative"):
         said = [w for w in clause.words if start <= w.start < end and not w.is_stop]
         return bool(said) and bool(chosen) and all(any(w.keys & fact.keys for fact in chosen) for w in said)
     return False

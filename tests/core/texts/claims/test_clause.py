@@ -178,6 +178,8 @@ def test_a_clause_has_its_part_of_the_sentence() -> None:
     assert [text[start:end] for start, end in part.named] == ["Millo"]
     first = Clause(Sentence(text, MILL), Span(0, 19))
     assert [text[start:end] for start, end in first.links] == ["www.a.example,"]
+    later = Clause(Sentence("It sorts: www.a.example", MILL), Span(10, 23))
+    assert later.links == [(10, 23)]
 
 
 def test_a_clause_names_product_and_people() -> None:

@@ -3,6 +3,9 @@ from __future__ import annotations
 import pytest
 
 from core.texts.claims import Known, Product, check_sentence
+from core.texts.claims.clause import Clause, Sentence
+from core.texts.claims.offered import denied_offers, lived_by_nobody, trends_unlike
+from core.texts.claims.sentences import Span
 from tests.core.texts.claims.invented import said_of
 
 PADDOCK = Known(
@@ -263,3 +266,89 @@ def test_what_a_fact_denies_is_marked_at_its_words(
     sentence: str, marks: list[tuple[str, str, str]], rests_on: tuple[int, ...]
 ) -> None:
     assert said_of(sentence, PADDOCK) == (marks, rests_on)
+
+
+STABLE = Known(
+    (
+        "The stable by the river has no lift",
+        "No films, no maps",
+        "We do not paint walls",
+        "Boats are not taken except in May",
+        "3 of 9 horses were not there",
+        "No plan for goats",
+        "My aunt Olga was a farrier for 20 years",
+        "Missed feedings fell from 12 to 3 a month",
+        "There is no cat door",
+    ),
+    Product("Paddock", "a plan of chores for stables"),
+)
+
+
+def read(sentence: str, start: int = 0) -> Clause:
+    clause = Clause(Sentence(sentence, STABLE), Span(start, len(sentence)))
+    clause.choose()
+    return clause
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("Take the lift.", "lift"),
+        ("So there: take the lift.", "lift"),
+        ("Films are shown.", "Films"),
+        ("We paint walls.", "paint"),
+        ("Goats are fine.", "Goats"),
+        ("Open the cat door.", "cat"),
+        ("Walls are there, and films.", "films"),
+        ("We paint.", None),
+        ("Open the door.", None),
+        ("A cat.", None),
+        ("Boats are fine.", None),
+        ("Horses are there.", None),
+        ("The river is wide.", None),
+        ("No lift.", None),
+        ("We dropped the lift.", None),
+        ("Of the.", None),
+    ],
+)
+def test_each_thing_that_a_fact_denies_is_offered_only_as_a_whole(sentence: str, words: str | None) -> None:
+    marks = [(sentence[m.start : m.end], m.kind, m.reason) for m in denied_offers(read(sentence))]
+    assert marks == ([] if words is None else [(words, "contradiction", f"a fact says the opposite about “{words}”")])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "start", "words"),
+    [
+        ("I was a farrier.", 0, "I was a farrier"),
+        ("Yes, and then I was a farrier.", 5, "I was a farrier"),
+        ("But I have also been a farrier.", 0, "I have also been a farrier"),
+        ("I was a farrier for feedings.", 0, None),
+        ("I wrote to a farrier.", 0, None),
+        ("You were a farrier.", 0, None),
+        ("I was a nurse.", 0, None),
+    ],
+)
+def test_what_somebody_of_mine_lived_is_not_mine(sentence: str, start: int, words: str | None) -> None:
+    marks = [(sentence[m.start : m.end], m.kind, m.reason) for m in lived_by_nobody(read(sentence, start))]
+    assert marks == ([] if words is None else [(words, "experience", "no fact says this of the poster")])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "start", "words", "is_turned"),
+    [
+        ("More feedings are missed than before.", 0, "More feedings are missed than before", True),
+        ("Yes, more feedings are missed than ever.", 5, "more feedings are missed than ever", True),
+        ("Less and less horses.", 0, "Less and less", False),
+        ("More and more walls.", 0, "More and more", False),
+        ("Ever fewer walls.", 0, "Ever fewer", False),
+    ],
+)
+def test_a_trend_is_marked_at_its_words(sentence: str, start: int, words: str, is_turned: bool) -> None:
+    reason = "a fact says that it went the other way" if is_turned else "no fact says that it changed this way"
+    marks = [(sentence[m.start : m.end], m.kind, m.reason) for m in trends_unlike(read(sentence, start))]
+    assert marks == [(words, "direction", reason)]
+
+
+@pytest.mark.parametrize("sentence", ["Fewer feedings are missed than before.", "More walls.", "We feed."])
+def test_no_other_trend_is_marked(sentence: str) -> None:
+    assert list(trends_unlike(read(sentence))) == []
