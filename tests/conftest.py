@@ -22,6 +22,7 @@ from core.texts.zones import zone_names
 from storage.database import open_database
 from storage.store import Store
 from tests.clock import FixedClock
+from tests.compiled import share_compiled_statements
 from tests.migrated import lay_database
 
 # A property holds or not, however busy the machine is: no test is timed. `make test` looks at more examples than one
@@ -50,6 +51,9 @@ if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMOR
 # A shell starts what runs in the background with Ctrl-C ignored, and each process started here would inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+share_compiled_statements()
 
 
 @pytest.hookimpl(wrapper=True)
