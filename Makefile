@@ -13,7 +13,7 @@ run:
 	@tools/install
 	@exec $(PYTHON) -m bot run
 
-# The checks run beside the tests, because one core is enough for them and the tests wait for sockets and processes.
+# The checks run beside the tests, because one core is enough for them.
 test:
 	@tools/install dev
 	@$(MAKE) --no-print-directory --jobs=2 checks tests
