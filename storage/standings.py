@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Integer, bindparam, or_, select, update
 
 from core.model import Account
 from core.visibility.account_looks import AccountCheck, AccountLook, DueAccount
@@ -18,18 +18,20 @@ from storage.schema import account_readings, accounts, tracked_posts
 _its = accounts.c
 _LOOKS = 20  # the newest looks, from which an account's state is judged
 
+# Built once, because a sweep asks every few seconds, mostly in vain, and building takes as long as asking.
+_DUE = (
+    select(_its.id)
+    .where(or_(_its.next_look_at.is_(None), _its.next_look_at <= bindparam("now")))
+    .order_by(_its.next_look_at.nulls_first(), _its.id)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+
 
 class StandingVerbs(AccountVerbs):
     async def lease_due_accounts(self, now: datetime, *, lease: timedelta, limit: int) -> Sequence[DueAccount]:
-        due = (
-            select(_its.id)
-            .where(or_(_its.next_look_at.is_(None), _its.next_look_at <= now))
-            .order_by(_its.next_look_at.nulls_first(), _its.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
         async with self._database.write() as tx:
-            ids = list(await tx.scalars(due))
+            ids = list(await tx.scalars(_DUE, {"now": now, "most": limit}))
             if not ids:
                 return []
             leased = update(accounts).where(_its.id.in_(ids)).values(next_look_at=now + lease).returning(accounts)

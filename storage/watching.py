@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Executable,
+    Integer,
     Row,
     Select,
     Text,
@@ -72,21 +74,17 @@ class WatchingVerbs(AccountVerbs):
         only: int | None = None,
         fill: Fill | None = None,
     ) -> Sequence[DuePost]:
-        free = or_(_its.lease_until.is_(None), _its.lease_until <= now)
-        waits = case((and_(_its.gives_way, _its.next_check_at > now - LATE_AT_MOST), 1), else_=0)
-        wanted = _its.id == only if only is not None else _its.next_check_at <= now
-        due = select(_its.id).where(wanted, free).order_by(waits, _its.next_check_at, _its.id)
+        leased = {"now": now, "worker": worker, "until": now + lease, "most": limit, "late": now - LATE_AT_MOST}
         async with self._database.write() as tx:
-            posts = await _lease(tx, due.limit(limit), waits, worker, now + lease)
+            if only is not None:
+                posts = await _lease(tx, _LEASE_ONE, leased | {"only": only})
+            else:
+                posts = await _lease(tx, _LEASE_DUE, leased)
             if posts and fill is not None and len(posts) < limit:
-                soon = and_(_its.next_check_at > now, _its.next_check_at < fill.due_before)
-                following = (
-                    select(_its.id)
-                    .where(soon, free, _its.last_read_at < fill.read_before, _its.stopped_at.is_(None))
-                    .order_by(_its.next_check_at)
-                    .limit(min(-len(posts) % fill.size, limit - len(posts)))
-                )
-                posts += await _lease(tx, following, literal(0), worker, now + lease)
+                most = min(-len(posts) % fill.size, limit - len(posts))
+                about = {"due_before": fill.due_before, "read_before": fill.read_before, "most": most}
+                del leased["late"]
+                posts += await _lease(tx, _LEASE_SOON, leased | about)
             found = await histories(tx, [post.id for post in posts], _HISTORY) if posts else {}
         return [DuePost(post, found.get(post.id, ())) for post in posts]
 
@@ -284,19 +282,45 @@ class WatchingVerbs(AccountVerbs):
         return min((at for at in times if at is not None), default=None)
 
 
-async def _lease(
-    tx: AsyncConnection, which: Select[tuple[int]], waits: ColumnElement[int], worker: str, until: datetime
-) -> list[TrackedPost]:
-    """Lease the posts that `which` selects, and return them in one statement, those that do not wait first, then by
-    when they were due. SKIP LOCKED: two workers ask at once and get different posts. SQLite has one writer at a time
-    anyway.
-    """
-    chosen = which.with_for_update(skip_locked=True).cte("chosen")
-    change = update(tracked_posts).where(_its.id.in_(select(chosen.c.id)))
-    rows = await tx.execute(change.values(lease_owner=worker, lease_until=until).returning(waits, *_POST_COLUMNS))
+async def _lease(tx: AsyncConnection, statement: Executable, values: Mapping[str, Any]) -> list[TrackedPost]:
+    """The posts that the statement leases, those that do not wait first, then by when they were due."""
+    rows = await tx.execute(statement, dict(values))
     posts = [(waiting, TrackedPost(*fields)) for waiting, *fields in rows]
     posts.sort(key=lambda found: (found[0], _stamp(found[1].next_check_at), found[1].id))
     return [post for _, post in posts]
+
+
+def _leasing(which: Select[tuple[int]], waits: ColumnElement[int]) -> Executable:
+    """A statement that leases `most` of the posts that `which` selects, and returns them. SKIP LOCKED: two workers ask
+    at once and get different posts. SQLite has one writer at a time anyway.
+    """
+    chosen = which.limit(bindparam("most", type_=Integer)).with_for_update(skip_locked=True).cte("chosen")
+    change = update(tracked_posts).where(_its.id.in_(select(chosen.c.id)))
+    return change.values(lease_owner=bindparam("worker"), lease_until=bindparam("until")).returning(
+        waits, *_POST_COLUMNS
+    )
+
+
+# Built once, because a sweep asks every few seconds, mostly in vain, and building takes as long as asking.
+_FREE = or_(_its.lease_until.is_(None), _its.lease_until <= bindparam("now"))
+_WAITS = case((and_(_its.gives_way, _its.next_check_at > bindparam("late")), 1), else_=0)
+_LEASE_ONE = _leasing(select(_its.id).where(_its.id == bindparam("only"), _FREE), _WAITS)
+_LEASE_DUE = _leasing(
+    select(_its.id).where(_its.next_check_at <= bindparam("now"), _FREE).order_by(_WAITS, _its.next_check_at, _its.id),
+    _WAITS,
+)
+_LEASE_SOON = _leasing(
+    select(_its.id)
+    .where(
+        _its.next_check_at > bindparam("now"),
+        _its.next_check_at < bindparam("due_before"),
+        _FREE,
+        _its.last_read_at < bindparam("read_before"),
+        _its.stopped_at.is_(None),
+    )
+    .order_by(_its.next_check_at),
+    literal(0),
+)
 
 
 def _stamp(at: datetime | None) -> float:
