@@ -15,6 +15,7 @@ from storage.database import open_database
 def lay_database(path: Path) -> Path:
     """Put a migrated, empty database there, unless there is one already; returns the path."""
     if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(_migrated())
     return path
 

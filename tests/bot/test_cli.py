@@ -75,7 +75,6 @@ def bcrao_here(
 @pytest.fixture
 def migrated(tmp_path: Path) -> None:
     """The data folder holds an empty database: what a start in an empty folder does is told by other tests."""
-    (tmp_path / "data").mkdir()
     lay_data(tmp_path / "data")
 
 
