@@ -12,6 +12,7 @@ from bot.main import open_program
 from bot.settings import load_settings
 from tests.bot.platforms import ALICE, Chat, DiscordShown, Shown, SlackShown, TerminalShown, platform_named
 from tests.fakes.discord_rules import GALLERY, walk
+from tests.migrated import lay_data
 
 pytestmark = [pytest.mark.process]
 
@@ -43,7 +44,8 @@ async def collected(chat: Chat) -> None:
 @pytest.mark.parametrize("platform", ["discord", "slack"])
 async def test_norms_and_comparisons_arrive_with_their_pictures(platform: str, tmp_path: Path) -> None:
     async with platform_named(platform) as (settings, connected):
-        environ = {f"BCRAO_{name.upper()}": value for name, value in {"data_dir": str(tmp_path), **settings}.items()}
+        given = {"data_dir": str(lay_data(tmp_path)), **settings}
+        environ = {f"BCRAO_{name.upper()}": value for name, value in given.items()}
         async with open_program(load_settings(environ, None)) as program, connected(program) as chat:
             await collected(chat)
             for line, title, expected in (

@@ -18,6 +18,7 @@ from core.model import Caller
 from tests.bot.platforms import ALICE, CAROL, Chat, Shown, platform_named
 from tests.core.gateways.watch import no_leaks
 from tests.fakes.reddit import FakeReddit
+from tests.migrated import lay_data
 
 pytestmark = pytest.mark.process  # the language worker, for each platform anew
 TITLE = "What 40 pots taught us"
@@ -52,7 +53,7 @@ async def team_on(platform: str, data_dir: Path) -> AsyncIterator[Team]:
     clock = SystemClock()
     async with no_leaks(), FakeReddit() as reddit, platform_named(platform) as (settings, connected):
         settings = {
-            "data_dir": str(data_dir),
+            "data_dir": str(lay_data(data_dir)),
             "reddit_client_id": reddit.client_id,
             "reddit_client_secret": reddit.client_secret,
             "reddit_user_agent": reddit.user_agent,

@@ -16,13 +16,14 @@ from core.clock import SystemClock
 from core.drafting.drafts import DraftStatus
 from core.model import State
 from tests.bot.bare import ALICE
+from tests.migrated import lay_data
 
 pytestmark = pytest.mark.process  # the language worker
 
 
 @pytest.fixture
 async def program(tmp_path: Path) -> AsyncIterator[Program]:
-    async with open_program(load_settings({"BCRAO_DATA_DIR": str(tmp_path)}, None), SystemClock()) as program:
+    async with open_program(load_settings({"BCRAO_DATA_DIR": str(lay_data(tmp_path))}, None), SystemClock()) as program:
         yield program
 
 
