@@ -280,6 +280,8 @@ _MORE_OR_LESS = ("more", "less", "fewe")
 def _carried(clause: Clause, kind: str, start: int, end: int) -> bool:
     """Whether the facts carry a signal in other words."""
     chosen = [clause.known.facts[n] for n in clause.chosen]
+    if kind == "quantifier" and clause.whole.text[start:end].lower().startswith(("most", "the majority")):
+        return any(_MOSTLY.search(fact.text) or _more_than_half(fact) for fact in chosen)
     if kind in ("none", "quantifier") and not clause.backing and any(_is_partial(clause, fact) for fact in chosen[:1]):
         return False
     if kind == "none" and clause.backing and "more than" in clause.text.lower():
@@ -311,8 +313,6 @@ def _carried(clause: Clause, kind: str, start: int, end: int) -> bool:
         )
         if kind == "none":
             return denied
-        if kind == "quantifier" and clause.whole.text[start:end].lower().startswith(("most", "the majority")):
-            return any(_MOSTLY.search(fact.text) or _more_than_half(fact) for fact in chosen)
         if kind == "only":
             return any(re.search(r"\bonly\b|\bjust\b|\bnot\b.*\boutside\b", fact.text, re.I) for fact in chosen)
     if kind == "superlative" and _NO_OTHER.match(clause.whole.text, start):

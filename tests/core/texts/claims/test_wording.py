@@ -7,6 +7,7 @@ import pytest
 from tests.core.texts.claims.invented import MILL, said_of
 
 CARRIED = [
+    ("Most carriers walk less.", (14,)),
     ("Millo sorts letters by street.", (0,)),
     ("It needs no account.", ()),
     ("It does not store photos.", (2,)),
@@ -112,7 +113,6 @@ MARKED = [
         (),
     ),
     ("Millo is cheaper than stamps.", [("cheaper than", "comparison", "no fact makes this comparison")], ()),
-    ("Most carriers walk less.", [("Most", "quantifier", "no fact says this of all or of most")], (14,)),
     ("It runs on Windows.", [("Windows", "name", "no fact names “Windows”")], ()),
     (
         "Our guide is at https://other.example/guide.",
