@@ -29,7 +29,7 @@ from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
 
 from core.texts.rule_clauses import judged, parts_in
-from core.texts.rule_reader import ARTEFACT, Evidence, Means, dump, evidence_of, marks_of
+from core.texts.rule_reader import ARTEFACT, Evidence, Means, dump, evidence_of, marks_of, possible
 from core.texts.rule_topics import Topic
 from core.texts.rules import by_tables
 
@@ -42,7 +42,7 @@ _SEEN = 2  # rules that a sign must be in
 _FOLDS = 8
 _ABOUT_STRENGTH, _ABOUT_SHIPPED = 0.05, 16_000
 _OF_THOSE, _OF_NAMED = 4.0, 2.0  # weights of topics that a rule is about, and of those that it names in passing
-_DROPPED, _FOUND = -0.4, 0.0
+_DROPPED, _FOUND = -0.4, 0.35
 _MARGIN = 0.1  # by how much the machine must be surer than the tables to overrule them
 _RARITY = 1.5  # power of the logarithm of how rare a sign is
 
@@ -140,6 +140,8 @@ class Corpus:
         self.rarity = (np.log((1 + len(rows)) / (1 + often)) / 3) ** _RARITY
         self.x = sparse.csr_matrix((self.rarity[flat], flat, starts), shape=shape)
         self.y = np.array([row.means.value for row in rows])
+        order = np.argsort([means.value for means in Means])  # as the machine has them
+        self.possible = np.array([np.isin(order, possible(row.topic)) for row in rows])
         self.groups = np.array([row.group for row in rows])
         self.weight = np.array([row.weight for row in rows])
         self.tables = np.array([_by_tables(row) for row in rows])
@@ -191,9 +193,12 @@ class Corpus:
         model = self.fit(train)
         kept = self.weightiest(model, train)
         scores = self.x[test][:, kept] @ model.coef_[:, kept].T + model.intercept_
+        scores = np.where(self.possible[test], scores, -np.inf)
         tables = np.searchsorted(model.classes_, self.tables[test])
-        is_surer = scores.max(axis=1) - scores[np.arange(len(test)), tables] > _MARGIN
-        told: NDArray[Any] = model.classes_[np.where(is_surer, scores.argmax(axis=1), tables)]
+        best = scores.argmax(axis=1)
+        margin = np.where(model.classes_[best] == Means.FORBID, 2 * _MARGIN, _MARGIN)
+        is_surer = scores.max(axis=1) - scores[np.arange(len(test)), tables] > margin
+        told: NDArray[Any] = model.classes_[np.where(is_surer, best, tables)]
         return told
 
 
@@ -204,7 +209,7 @@ class Topics:
         lines = (CORPORA / FILES[0]).read_text(encoding="utf-8").splitlines()
         whole = [told for told in map(json.loads, lines) if told.get("is_whole", True)]
         each: list[list[str]] = []
-        about, named, asked, groups = [], [], [], []
+        about, named, asked, groups, in_name = [], [], [], [], []
         for told in whole:
             marks, words = marks_of(parts_in(told["short_name"], told["description"]))
             for topic in Topic:
@@ -216,6 +221,7 @@ class Topics:
                 each.append(signs + [f"named:{word}" for word in words] if is_named else signs)
                 about.append(topic in told["means"])
                 named.append(topic in marks)
+                in_name.append("*name" in marks.get(topic, ()))
                 asked.append(told["means"].get(topic, "none") != "none")
                 groups.append(told["community"])
         counts = Counter(sign for signs in each for sign in signs)
@@ -227,7 +233,7 @@ class Topics:
         shape = (len(each), len(self.signs))
         self.x = sparse.csr_matrix((np.ones(len(flat)), flat, np.cumsum([0, *map(len, columns)])), shape=shape)
         self.about, self.named, self.asked = np.array(about), np.array(named), np.array(asked)
-        self.groups = np.array(groups)
+        self.groups, self.in_name = np.array(groups), np.array(in_name)
 
     def fit(self, rows: NDArray[np.int64]) -> Any:
         weight = np.where(self.about, _OF_THOSE, np.where(self.named, _OF_NAMED, 1.0))
@@ -251,7 +257,7 @@ class Topics:
             kept = self.weightiest(model, train)
             score[test] = self.x[test][:, kept] @ model.coef_[0, kept] + model.intercept_[0]
         named, unnamed = self.named, ~self.named
-        is_told = np.where(named, score >= _DROPPED, score > _FOUND)
+        is_told = np.where(named, (score >= _DROPPED) | self.in_name, score > _FOUND)
         shares = {
             "asked_topics_told": is_told[self.asked],
             "asked_topics_named": named[self.asked],

@@ -28,7 +28,11 @@ from core.texts.rule_clauses import THINGS, Clause, Part
 from core.texts.rule_topics import TOPICS, Topic
 
 ARTEFACT = Path(__file__).with_name("rule_reader.json.xz")
-MOST_PARTS = 40  # a longer text is a whole wiki page, and unlike the rules that it was trained on
+MOST_PARTS = 20  # a longer text is a whole wiki page, and unlike the rules that it was trained on
+# A post always has one, so that forbidding some means requiring others: "Wrong flair means removal".
+ALWAYS_THERE = frozenset(
+    {Topic.TOPIC, Topic.CIVILITY, Topic.ACCOUNT, Topic.FLAIR, Topic.LANGUAGE, Topic.WEEKLY_THREAD, Topic.TIMING}
+)
 _STEPS = 127  # the largest weight in 8 bits
 _WINDOW = 4  # words on each side of the topic's
 _PARTS_TOLD = 4
@@ -46,6 +50,7 @@ class Means(StrEnum):
 class Evidence:
     """What speaks for something in a rule: `whole` of all of it, `parts` by clause. Each sign is there once."""
 
+    topic: Topic
     whole: Sequence[str]
     parts: Sequence[Sequence[str]]
 
@@ -60,8 +65,9 @@ class Verdict:
     margin: int
 
     def overrules(self, other: Means) -> bool:
-        """Whether its meaning is clearer than another one by the margin at least."""
-        return self.scores[tuple(Means).index(self.means)] - self.scores[tuple(Means).index(other)] > self.margin
+        """Whether its meaning is clearer than another one by the margin; twice that to forbid, which stops drafts."""
+        lead = self.scores[tuple(Means).index(self.means)] - self.scores[tuple(Means).index(other)]
+        return lead > self.margin * (2 if self.means is Means.FORBID else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,7 @@ class Reader:
     def read(self, evidence: Evidence) -> Verdict:
         by_part = [self._sum(signs) for signs in evidence.parts]
         total = [sum(sums) for sums in zip(self.base, self._sum(evidence.whole), *by_part, strict=True)]
-        best = total.index(max(total))
+        best = max(possible(evidence.topic), key=lambda means: total[means])
         lead = [sums[best] - max(sums[:best] + sums[best + 1 :]) for sums in by_part]
         return Verdict(tuple(Means)[best], lead.index(max(lead)) if lead else 0, total, self.margin)
 
@@ -94,7 +100,7 @@ class Reader:
 @dataclass(frozen=True, slots=True)
 class About:
     """Which topics a rule is about: a topic's score is the sum of `weights` of its signs. Below `dropped`, a topic that
-    the rule names is a passing mention; above `found`, the rule is about a topic that it does not name.
+    the rule names, but not its name, is a passing mention; above `found`, the rule is about one that it does not name.
     """
 
     weights: Mapping[str, Mapping[str, int]]  # of each word: by topic, and as "named" for topics that the rule names
@@ -136,6 +142,7 @@ def evidence_of(parts: Sequence[Part], topic: Topic, clauses: Sequence[Clause], 
     is_named = any(topic in part.topics for part in parts)
     whole = [f"T{topic}", f"H{by_tables}", f"H{topic}{by_tables}", f"H{kind}{by_tables}"]
     whole.append(f"#{min(sum(not part.is_name for part in parts), _PARTS_TOLD)}{'' if is_named else '-'}")
+    whole += _answers(parts)
     whole += dict.fromkeys(f"J{kind}{one.stance}{one.permits:d}" for one in clauses)
     seen: set[str] = set(whole)
     by_part = []
@@ -143,7 +150,28 @@ def evidence_of(parts: Sequence[Part], topic: Topic, clauses: Sequence[Clause], 
         fresh = dict.fromkeys(sign for sign in _signs(part, topic, kind, is_named) if sign not in seen)
         seen.update(fresh)
         by_part.append(tuple(fresh))
-    return Evidence(tuple(dict.fromkeys(whole)), by_part)
+    return Evidence(topic, tuple(dict.fromkeys(whole)), by_part)
+
+
+def _answers(parts: Sequence[Part]) -> Iterator[str]:
+    """Yields how a question begins, with how its answer begins: "can … no", "do … yes"."""
+    for question, answer in pairwise(parts):
+        asked, told = _WORD.findall(question.low), _WORD.findall(answer.low)
+        if asked and told and (question.asks or "?" in question.low) and not answer.asks:
+            yield f"QA {asked[0]} {told[0]}"
+            yield f"QA {told[0]}"
+            yield f"QA {asked[0]} {' '.join(told[:2])}"
+            yield f"QA {asked[0]} {answer.heard.signs}"
+
+
+def possible(topic: Topic) -> Sequence[int]:
+    """Returns the places of the meanings that a rule can have for a topic."""
+    every = {means: place for place, means in enumerate(Means)}
+    if topic in ALWAYS_THERE:
+        del every[Means.FORBID]
+    if topic is Topic.VOTES:  # nobody is asked to have some of them
+        del every[Means.COND]
+    return tuple(every.values())
 
 
 def _signs(part: Part, topic: Topic, kind: str, is_named: bool) -> Iterator[str]:

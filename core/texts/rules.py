@@ -16,7 +16,7 @@ from typing import Protocol
 from core.texts.account_figures import account_figure, account_figures
 from core.texts.days import weekdays_in
 from core.texts.rule_clauses import OFFENCES, RATIO, THINGS, WEEKEND, Clause, Part, clauses_in, judged, parts_in
-from core.texts.rule_reader import MOST_PARTS, Means, evidence_of, shipped
+from core.texts.rule_reader import ALWAYS_THERE, MOST_PARTS, Means, evidence_of, shipped
 from core.texts.rule_topics import Stance, Topic
 
 
@@ -86,7 +86,9 @@ def _read(short_name: str, description: str) -> tuple[Demand, ...]:
         return tuple(_demand(topic, clauses) for topic, clauses in named.items())
     about, scores = shipped().about, shipped().about.scores(parts)
     told = [
-        _told(topic, clauses, parts) if scores[topic] >= about.dropped else Demand(topic, Stance.NONE, clauses[0].words)
+        _told(topic, clauses, parts)
+        if scores[topic] >= about.dropped or topic in parts[0].headline
+        else Demand(topic, Stance.NONE, clauses[0].words)
         for topic, clauses in named.items()
     ]
     unnamed = (_told(topic, (), parts) for topic in Topic if topic not in named and scores[topic] > about.found)
@@ -129,7 +131,7 @@ def _told(topic: Topic, clauses: Sequence[Clause], parts: Sequence[Part]) -> Dem
     words = parts[verdict.part].words
     if verdict.means is Means.NONE:
         return Demand(topic, Stance.NONE, words)
-    if verdict.means is Means.FORBID and topic not in _ALWAYS_THERE:
+    if verdict.means is Means.FORBID:
         return _with_figures(topic, Stance.FORBIDS, Clause(topic, words, Stance.FORBIDS))
     stance = Stance.ALLOWS_WHEN if topic in THINGS else Stance.REQUIRES
     if topic in _HAVE_DAYS:
@@ -168,10 +170,6 @@ def _demand(topic: Topic, clauses: Sequence[Clause]) -> Demand:
 
 
 _HAVE_DAYS = THINGS | {Topic.WEEKLY_THREAD, Topic.TIMING}
-# A post always has one, so that forbidding some means requiring others: "Wrong flair means removal".
-_ALWAYS_THERE = frozenset(
-    {Topic.TOPIC, Topic.CIVILITY, Topic.ACCOUNT, Topic.FLAIR, Topic.LANGUAGE, Topic.WEEKLY_THREAD, Topic.TIMING}
-)
 # Forbidden is what lacks it, or has too little of it.
 _MISSING: Mapping[Topic, re.Pattern[str]] = {
     Topic.DISCLOSURE: re.compile(
@@ -209,7 +207,7 @@ def _form(
             lacking = (c for c in clauses if c.stance is Stance.FORBIDS and _MISSING[topic].search(c.words.lower()))
             if (some := next(lacking, None)) is not None:
                 return _with_figures(topic, Stance.REQUIRES, some)
-        stance = Stance.REQUIRES if topic in _ALWAYS_THERE else Stance.FORBIDS
+        stance = Stance.REQUIRES if topic in ALWAYS_THERE else Stance.FORBIDS
         return _with_figures(topic, stance, forbidding)
     return Demand(topic, Stance.NONE, clauses[0].words)
 

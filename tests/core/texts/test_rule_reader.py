@@ -100,12 +100,38 @@ def test_a_verdict_is_the_meaning_with_the_highest_sum_and_the_clause_that_adds_
     assert reader.about == About({"link": {"links": 127}, "*": {"any": 64}}, 32, -32, 16)
 
 
-def test_a_verdict_that_is_hardly_surer_than_the_tables_overrules_nothing() -> None:
-    reader = Reader({"links": (4, 0, 1)}, (0, 0, 0), 3, About({}, 0, 0, 0), {})
+@pytest.mark.parametrize(("sums", "better_than"), [((0, 4, 1), Means.FORBID), ((7, 0, 1), Means.COND)])
+def test_a_verdict_that_is_hardly_surer_than_the_tables_overrules_nothing(
+    sums: tuple[int, int, int], better_than: Means
+) -> None:
+    reader = Reader({"links": sums}, (0, 0, 0), 3, About({}, 0, 0, 0), {})
     verdict = reader.read(evidence_of(parts_in("Links, links", ""), Topic.TITLE, (), Means.NONE))
-    assert (verdict.scores[0], verdict.scores[2]) == (4, 1)
+    assert list(verdict.scores) == list(sums)
     assert not verdict.overrules(Means.NONE)
-    assert verdict.overrules(Means.COND)
+    assert verdict.overrules(better_than)
+
+
+@pytest.mark.parametrize(
+    ("topic", "means"), [(Topic.ACCOUNT, Means.COND), (Topic.LINKS, Means.FORBID), (Topic.VOTES, Means.FORBID)]
+)
+def test_what_every_post_has_is_asked_to_be_some_way_rather_than_forbidden(topic: Topic, means: Means) -> None:
+    reader = Reader({"gone": (9, 8, 1)}, (0, 0, 0), 0, About({}, 0, 0, 0), {})
+    assert reader.read(evidence_of(parts_in("Gone", ""), topic, (), Means.NONE)).means is means
+
+
+@pytest.mark.parametrize(("topic", "means"), [(Topic.ACCOUNT, Means.COND), (Topic.VOTES, Means.FORBID)])
+def test_votes_are_never_asked_for_under_a_condition(topic: Topic, means: Means) -> None:
+    reader = Reader({"gone": (8, 9, 1)}, (0, 0, 0), 0, About({}, 0, 0, 0), {})
+    assert reader.read(evidence_of(parts_in("Gone", ""), topic, (), Means.NONE)).means is means
+
+
+def test_an_answer_is_heard_with_its_question() -> None:
+    evidence = evidence_of(parts_in("Can I post links?", "No. Sorry."), Topic.LINKS, (), Means.NONE)
+    assert [sign for sign in evidence.whole if sign.startswith("QA")] == [
+        "QA can no",
+        "QA no",
+        "QA can F",
+    ]
 
 
 def test_a_topic_that_no_table_names_is_found_by_its_words() -> None:
