@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from core.texts.claims import Known, Product
 from tests.core.texts.claims.invented import FERRY, said_of
 
 CARRIED = [
@@ -187,3 +188,20 @@ def test_a_figure_that_no_fact_gives_is_marked(
     sentence: str, marks: list[tuple[str, str, str]], rests_on: tuple[int, ...]
 ) -> None:
     assert said_of(sentence, FERRY) == (marks, rests_on)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        ("Tickets dropped to 260 a day.", "dropped"),
+        ("12 trucks rose.", "rose"),
+        ("The engine was repaired, and the 12 trucks rose.", "rose"),
+    ],
+)
+def test_a_change_that_no_fact_tells_is_marked_at_its_verb(sentence: str, words: str) -> None:
+    assert said_of(sentence, FERRY)[0] == [(words, "direction", "no fact says that it changed this way")]
+
+
+def test_a_year_in_which_a_counted_change_took_place_is_no_figure_of_its_own() -> None:
+    known = Known(("Alarms fell from 212 to 38 in the year 2024",), Product("Alarmo"))
+    assert said_of("Alarms fell from 212 to 38 within a year.", known) == ([], (0,))
