@@ -118,6 +118,7 @@ _BY_KIND: Mapping[AlertKind, Callable[[Facts], Words]] = {
     AlertKind.ACCOUNT_SUSPENDED: alert_words.suspended,
     AlertKind.ACCOUNT_DELETED: alert_words.account_deleted,
     AlertKind.CANNOT_SEE: upkeep_words.cannot_see,
+    AlertKind.LOOK_WANTED: alert_words.look_wanted,
     AlertKind.CONSENT_GONE: upkeep_words.consent_gone,
     AlertKind.AUDIT: alert_words.audited,
     AlertKind.DRAFT_VOIDED: upkeep_words.draft_voided,
@@ -204,6 +205,8 @@ def _of_a_post(alert: Alert, post: int, words: Words, facts: Facts) -> tuple[lis
     seen, unseen = Button("I can see it", "post seen", post), Button("I can't see it", "post unseen", post)
     snooze, wrong = Button("Snooze", "post snooze", post), Button("Wrong alarm", "post false alarm", post)
     why = Button("They told me why", "post reason", post, Style.PRIMARY)
+    if alert.kind is AlertKind.LOOK_WANTED:
+        return [seen, unseen], []
     if alert.kind is AlertKind.AUDIT:
         return _of_an_audit(facts, why, [seen, unseen], check)
     if not words.disputable:

@@ -32,6 +32,7 @@ _HAPPENED = {
     AlertKind.ACCOUNT_SHADOWBANNED.value: "its account looked shadowbanned",
     AlertKind.ACCOUNT_SUSPENDED.value: "its account was suspended",
     AlertKind.CANNOT_SEE.value: "Reddit could not be seen",
+    AlertKind.LOOK_WANTED.value: "nobody had seen it yet",
 }
 _OTHER_NEWS = {
     AlertKind.ACCOUNT_DELETED.value: "its account was deleted",

@@ -12,13 +12,13 @@ from typing import Any
 
 from bot.alert_cards import alert_card, laid_out, post_links, without
 from bot.alert_facts import Facts, happened, how_sure, line_of, what_happened, what_was_lost
-from bot.alert_words import back
+from bot.alert_words import LOOKS_DECIDE, back, headline
 from bot.approval_words import change_line
 from bot.card import Button, Card, Field, Tone
 from bot.journal_words import DEEDS
 from bot.upkeep_words import changes
 from bot.words import bulleted, counted, moment, shortened, state_words
-from core.alerts import ABOUT_DRAFTS, ANSWERED, AlertRecord, Decision, DecisionKind, Joined
+from core.alerts import ABOUT_DRAFTS, ANSWERED, AlertRecord, Decision, DecisionKind, Joined, asks_for_a_look
 from core.drafting.drafts import DraftStatus
 from core.model import AlertKind, State
 
@@ -37,6 +37,8 @@ def alert_card_now(told: AlertRecord, now: datetime) -> Card:
         card = card_of_many(card, told, those)
     elif _is_back(told):
         card = _seen_again(card, told)
+    elif asks_for_a_look(told.alert.kind, told.alert.facts):
+        card = _answered(card, told)
     fields = list(card.fields)
     if not those and (state := present_state(told)):
         fields.append(Field("Now", state))
@@ -45,7 +47,7 @@ def alert_card_now(told: AlertRecord, now: datetime) -> Card:
         left_out = len(told.decisions) - len(shown)
         earlier = [f"{counted(left_out, 'earlier decision')} in the details"] if left_out else []
         fields.append(Field("Decided", "\n".join([*earlier, *shown])))
-    actions = without(card, _decided(told.decisions, now))
+    actions = without(card, _decided(told, now))
     return _detoured(replace(card, fields=tuple(fields), actions=actions), told)
 
 
@@ -105,6 +107,34 @@ def _seen_again(card: Card, told: AlertRecord) -> Card:
     )
 
 
+_LOOKS = {"post seen", "post unseen"}
+_SAID = {
+    frozenset({DecisionKind.SEEN}): "seen by a member",
+    frozenset({DecisionKind.UNSEEN}): "not seen by a member",
+    frozenset({DecisionKind.SEEN, DecisionKind.UNSEEN}): "seen by one look, not by another",
+}
+
+
+def _is_open(told: AlertRecord) -> bool:
+    return told.post is None or told.post.state is State.UNVERIFIED
+
+
+def _answered(card: Card, told: AlertRecord) -> Card:
+    """The card of an alert that asks for a look, with what members said, or with the state that is known since."""
+    said = frozenset(d.kind for d in told.decisions if d.kind in (DecisionKind.SEEN, DecisionKind.UNSEEN))
+    if _is_open(told) and not said:
+        return card
+    is_audit, facts = told.alert.kind is AlertKind.AUDIT, Facts(told.alert.facts)
+    kept = tuple(field for field in card.fields if not field.value.startswith("Next: "))
+    if told.post is None or _is_open(told):
+        title, text, fields = headline(facts, _SAID[said]), card.text, (*kept, Field("", f"Next: {LOOKS_DECIDE}"))
+        return replace(card, title=card.title if is_audit else title, text=text, fields=fields)
+    tone = Tone.GOOD if told.post.state is State.LIVE else Tone.ATTENTION
+    if is_audit:
+        return replace(card, fields=kept, tone=tone)
+    return replace(card, title=headline(facts, state_words(told.post)), text="", fields=kept, tone=tone)
+
+
 def _draft_now(card: Card, told: AlertRecord) -> Card:
     draft = told.draft
     if draft is None:
@@ -139,16 +169,18 @@ _DECIDED: Mapping[DecisionKind, tuple[str, str]] = {
 }
 
 
-def _decided(decisions: Sequence[Decision], now: datetime) -> set[str]:
+def _decided(told: AlertRecord, now: datetime) -> set[str]:
     """Returns the commands whose buttons have nothing left to decide at `now`."""
     decided: set[str] = set()
-    for decision in decisions:
+    for decision in told.decisions:
         if decision.kind is DecisionKind.REASON_UNDONE:
             decided.discard("post reason")
         elif decision.kind is DecisionKind.SNOOZED and decision.until is not None and decision.until <= now:
             decided.discard("post snooze")
         else:
             decided.add(_DECIDED[decision.kind][1])
+    if asks_for_a_look(told.alert.kind, told.alert.facts):  # one look decides nothing; two do, or another view
+        return decided - _LOOKS if _is_open(told) else decided | _LOOKS
     return decided
 
 

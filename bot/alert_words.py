@@ -15,6 +15,9 @@ from bot.words import age, counted, moment, span
 from core.model import AuditOutcome, Closure, Confidence, RemovedBy, State
 
 APPEALS = Link("reddit.com/appeals", "https://www.reddit.com/appeals")
+LOOK = "Open it logged out or in a private window, then press what you see."
+LOOKS_DECIDE = "A second member's look, at least three minutes after the first, decides."
+NO_ACCESS = "No access to Reddit is set up that shows it."
 NOTHING = "Nothing needs to be done."
 
 _NO_REPOST = "Do not post it again."
@@ -192,6 +195,19 @@ def unreadable(facts: Facts) -> Words:
     )
 
 
+def look_wanted(facts: Facts) -> Words:
+    """Nobody but its author has seen the post, and only members can look."""
+    since = facts.time("blind_since")
+    why = f" {problem}" if (problem := facts.text("problem")) else ""
+    return Words(
+        f"Nobody has seen this {facts.thing} yet but its author · {facts.community}",
+        f"Reddit did not answer us since {moment(since)}.{why}" if since else f"{NO_ACCESS} So only members can look.",
+        "Many removals come in the first hour, and their authors still see the post.",
+        LOOK,
+        disputable=False,
+    )
+
+
 def modmail(facts: Facts) -> Link | None:
     """Where the moderators of its community are written to; None where there are none."""
     if not facts.community.startswith("r/"):
@@ -320,7 +336,7 @@ _UNDECIDED = {
     "gone": ("It could not be found any more.", "Open it while logged out and say what you see."),
     "never_verified": (
         "No two looks at it agreed, or nobody could look, so whether others see it was never confirmed.",
-        "Open it while logged out and say what you see.",
+        LOOK,
     ),
     "no_counts": ("It is visible; how people reacted was not read.", "Look at its comments, and answer the open ones."),
 }

@@ -329,6 +329,13 @@ AT_ANY_HOUR = frozenset({AlertKind.TEST, AlertKind.UNDELIVERED})
 _ACT_NOW = ACCOUNT_TROUBLE | {AlertKind.POST_REMOVED, AlertKind.CANNOT_SEE, AlertKind.UNDELIVERED}
 # Audits that tell what was told before, or that nothing is wrong.
 _QUIET_OUTCOMES = frozenset({AuditOutcome.SUCCESS, AuditOutcome.INERTIA, AuditOutcome.UNDECIDED})
+
+
+def asks_for_a_look(kind: AlertKind, facts: Mapping[str, Any]) -> bool:
+    """Returns whether the alert asks members to open the post, because nobody else can tell whether others see it."""
+    return kind is AlertKind.LOOK_WANTED or (kind is AlertKind.AUDIT and facts.get("reason") == "never_verified")
+
+
 # What a digest counts or lists (core/digest.py).
 _COUNTED = _POST_STATES | {AlertKind.AUDIT}
 SEEN_NOWHERE_BEFORE = frozenset({None, State.UNVERIFIED, State.UNKNOWN, State.LIVE})
@@ -338,6 +345,8 @@ def severity(kind: AlertKind, facts: Mapping[str, Any]) -> Severity:
     """Returns how soon a person should hear of an alert with these facts."""
     if facts.get("restored") is True or kind is AlertKind.POST_LIVE:
         return Severity.GOOD_TO_KNOW
+    if asks_for_a_look(kind, facts):
+        return Severity.LOOK
     if kind is AlertKind.AUDIT and facts.get("outcome") in _QUIET_OUTCOMES:
         return Severity.GOOD_TO_KNOW
     if kind in (AlertKind.DIGEST, AlertKind.TEST):
@@ -380,9 +389,9 @@ EARLIER_MAX = 6  # earlier alerts told with one alert; the post's card has the w
 # post, so only good news about the post or newer news about the account supersedes it. A deleted account says nothing
 # about its posts. A lock does not matter while a post is gone, but matters when it comes back.
 _TAKES_IN: Mapping[AlertKind, frozenset[AlertKind]] = {
-    AlertKind.POST_LIVE: _POST_STATES | ACCOUNT_TROUBLE,
-    **dict.fromkeys(ANSWERED, _POST_STATES | {AlertKind.POST_LOCKED}),
-    **dict.fromkeys(ACCOUNT_TROUBLE, _POST_STATES | ACCOUNT_TROUBLE),
+    AlertKind.POST_LIVE: _POST_STATES | ACCOUNT_TROUBLE | {AlertKind.LOOK_WANTED},
+    **dict.fromkeys(ANSWERED, _POST_STATES | {AlertKind.POST_LOCKED, AlertKind.LOOK_WANTED}),
+    **dict.fromkeys(ACCOUNT_TROUBLE, _POST_STATES | ACCOUNT_TROUBLE | {AlertKind.LOOK_WANTED}),
     AlertKind.ACCOUNT_DELETED: ACCOUNT_TROUBLE,
     AlertKind.CANNOT_SEE: frozenset({AlertKind.CANNOT_SEE}),
 }

@@ -303,6 +303,7 @@ class AlertKind(StrEnum):
     ACCOUNT_DELETED = "account_deleted"
     CANNOT_SEE = "cannot_see"
     CONSENT_GONE = "consent_gone"  # of a linked account: its own view is off
+    LOOK_WANTED = "look_wanted"  # nobody but its author has seen a post, an hour after it was registered
     AUDIT = "audit"
     DIGEST = "digest"
     DRAFT_VOIDED = "draft_voided"  # an approval ended, because something that it stood on changed

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.alert_facts import evidence_line
+from bot.alert_words import LOOKS_DECIDE
 from bot.card import Button, Card, Choice, Field, Form, Input, Link, Style, Tone, values_of
 from bot.command import Context, Kind, Param, Registry
 from bot.listing import ANY, CAMPAIGN, COMMUNITY, MEMBER, WITHIN, Asked, a_list, list_card
@@ -258,7 +259,7 @@ async def _person_look(ctx: Context, post: int, visible: bool) -> Card:
     looked = await ctx.services.concluding.person_look(ctx.caller, post, visible)
     decided = f"{ctx.signed('Seen' if visible else 'Not seen')}."
     if looked.state is State.UNVERIFIED and not ctx.services.sweeping.sees(looked.community):
-        weight = "No other source looks here, so this is what is known; the state stays unverified."
+        weight = f"No other source looks here. {LOOKS_DECIDE}"
     elif visible:
         weight = "Looking while logged in as its author says little: authors see their removed posts as normal."
     else:

@@ -1,4 +1,6 @@
-"""Blindness: when many checks in a row gave no evidence, the workspace is told once, and once more when that ends."""
+"""Blindness: when many checks in a row gave no evidence, the workspace is told once, and once more when that ends. Of a
+post that nobody could look at in its first hour, its people are asked once.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,9 @@ from typing import Protocol
 
 from core.alerts import Alert, AlertStore
 from core.log import correlation_id
-from core.model import AlertKind, Caller, NewAlert, Outcome, Reading, View
+from core.model import AlertKind, Caller, NewAlert, Outcome, Reading, State, View
+from core.visibility.due import audit_due_at
+from core.visibility.evidence import sign_of
 from core.visibility.looking import Look
 from core.visibility.tracking import DuePost, TrackedPostReads
 from core.visibility.verdict import post_facts, unchanged
@@ -21,6 +25,8 @@ class SightStore(AlertStore, TrackedPostReads, Protocol):
 BLIND_FOR = timedelta(hours=2)
 BLIND_CYCLES = 5
 UNREADABLE_FOR = timedelta(hours=6)  # one post, while others can be seen
+ASK_AFTER = timedelta(hours=1)  # since a post was registered
+ASK_WITHIN = timedelta(days=1)  # later it is not news any more, and the audit asks
 LOOKED_THROUGH = 100  # how many alerts are searched for the last one about the whole workspace
 
 
@@ -90,6 +96,53 @@ async def _tell_unreadable(store: SightStore, workspace_id: str, due: DuePost, r
     alert = NewAlert(AlertKind.CANNOT_SEE, f"unreadable:{post.id}:{since.isoformat()}", facts, tracked_post_id=post.id)
     scheduler = Caller.program(workspace_id, correlation_id(), "scheduler")
     await store.owe_alert(scheduler, alert, now)
+
+
+async def ask_for_looks(
+    store: SightStore, workspace_id: str, due: Sequence[DuePost], looks: Mapping[int, Look], now: datetime
+) -> int:
+    """Owe an alert, once, about each post of which nobody could tell anything in its first hour; returns how many.
+
+    A program that was down at that time asks later, but not after a day, so that an update does not ask about every
+    old post at once.
+    """
+    unseen = [d for d in due if _needs_people(d, looks[d.post.id].readings, now)]
+    if not unseen:
+        return 0
+    told = await store.alerts(workspace_id, None, kind=AlertKind.LOOK_WANTED, since=now - ASK_WITHIN - ASK_AFTER)
+    asked = {alert.tracked_post_id for alert in told}
+    scheduler = Caller.program(workspace_id, correlation_id(), "scheduler")
+    owed = [_question(d, looks[d.post.id].readings) for d in unseen if d.post.id not in asked]
+    return sum([await store.owe_alert(scheduler, alert, now) for alert in owed])
+
+
+def _needs_people(due: DuePost, new: Sequence[Reading], now: datetime) -> bool:
+    post = due.post
+    is_quiet = post.stopped_at is not None or (post.snoozed_until is not None and post.snoozed_until > now)
+    is_time = ASK_AFTER <= now - post.registered_at < ASK_WITHIN
+    is_audited_soon = audit_due_at(post.posted_at, post.registered_at) < post.registered_at + ASK_WITHIN
+    if post.state is not State.UNVERIFIED or is_quiet or not is_time or is_audited_soon:
+        return False
+    return not any(_could_tell(reading) for reading in (*due.history, *new))
+
+
+def _could_tell(reading: Reading) -> bool:
+    """Whether the look said anything. An author's view of a post that looks normal says nothing."""
+    if reading.outcome is Outcome.CANNOT_TELL:
+        return False
+    if reading.view is View.THIRD_PARTY:
+        return reading.control_live
+    return reading.view is not View.AUTHOR or sign_of(reading) is not None
+
+
+def _question(due: DuePost, new: Sequence[Reading]) -> NewAlert:
+    post = due.post
+    tries = [r for r in (*due.history, *new) if r.view in (View.THIRD_PARTY, View.ANONYMOUS)]
+    facts = post_facts(post, unchanged(post), due.history) | {
+        "blind_since": tries[0].read_at.isoformat() if tries else None,
+        "problem": tries[-1].problem if tries else None,
+    }
+    return NewAlert(AlertKind.LOOK_WANTED, f"look wanted:{post.id}", facts, tracked_post_id=post.id)
 
 
 def _last_seen(history: Sequence[Reading]) -> datetime | None:

@@ -14,7 +14,7 @@ from core.errors import NotAllowedNow, StorageUnavailable
 from core.model import Caller, Outcome, TrackedPost
 from core.ports import Allowance
 from core.visibility import due as due_times
-from core.visibility.blindness import SightStore, tell_blindness
+from core.visibility.blindness import SightStore, ask_for_looks, tell_blindness
 from core.visibility.concluding import Concluding
 from core.visibility.leases import Leases, by_workspace
 from core.visibility.looking import BATCH, Look, Looking
@@ -193,6 +193,7 @@ class Sweeping:
         for workspace_id, items in by_workspace(due).items():
             # Before the readings are stored: a program killed in between owes it again, and the key keeps it single.
             await tell_blindness(self._store, workspace_id, items, looks, now)
+            await ask_for_looks(self._store, workspace_id, items, looks, now)
         checks, unchanged = await self._concluding.conclude(holder, due, looks, pace=self._pace)
         states = {item.post.id: item.post.state for item in due}
         result = SweepResult(

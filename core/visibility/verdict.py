@@ -73,6 +73,13 @@ cycles              int, how many checks in a row gave no evidence
 problem             str or null, why, in words for members
 ==================  ====================================================================================
 
+`LOOK_WANTED`: the keys of an alert about a post, and
+
+==================  ====================================================================================
+blind_since         time of the first look that could not tell; null when nothing is set up that could look
+problem             str or null, why the last look could not tell, in words for members
+==================  ====================================================================================
+
 `CONSENT_GONE` (about a linked account, `tracked_post_id` None):
 
 ==================  ====================================================================================

@@ -425,7 +425,31 @@ def test_what_its_author_deleted_is_not_shown_again() -> None:
     assert FACTS["title"] not in words(alert_card(alert(AlertKind.POST_DELETED)))
 
 
-@pytest.mark.parametrize("kind", [k for k in KINDS_OF_POSTS if k is not AlertKind.POST_LIVE])
+@pytest.mark.parametrize(
+    ("facts", "why"),
+    [
+        ({}, "No access to Reddit is set up that shows it. So only members can look."),
+        (
+            {"blind_since": SEEN_AT.isoformat(), "problem": "The key is wrong."},
+            "Reddit did not answer us since 23 Nov 2026, 14:02 UTC. The key is wrong.",
+        ),
+    ],
+)
+def test_a_post_that_nobody_has_seen_asks_for_a_look_and_says_why(facts: dict[str, Any], why: str) -> None:
+    asked = {"state": "unverified", "community": "tea", "registered_by": "alice", "permalink": FACTS["permalink"]}
+    card = alert_card(alert(AlertKind.LOOK_WANTED, asked | facts))
+    assert card.title == "Nobody has seen this post yet but its author · r/tea"
+    assert lines(card) == [
+        why,
+        "Many removals come in the first hour, and their authors still see the post.",
+        "Next: Open it logged out or in a private window, then press what you see.",
+        "For alice",
+    ]
+    assert list(buttons(card)) == ["I can see it", "I can't see it", "Details"]
+    assert [link.label for link in card.links] == ["Open the post"]
+
+
+@pytest.mark.parametrize("kind", [k for k in KINDS_OF_POSTS if k not in (AlertKind.POST_LIVE, AlertKind.LOOK_WANTED)])
 def test_bad_news_about_a_post_can_be_checked_snoozed_and_contradicted(kind: AlertKind) -> None:
     card = alert_card(alert(kind, FACTS | {"confidence": "high"}))
     why = {"They told me why": ("post reason", 7)} if kind is AlertKind.POST_REMOVED else {}
@@ -525,7 +549,7 @@ def test_the_audit_says_how_the_week_went(outcome: str | None, said: str) -> Non
         ),
         ({"outcome": "rejection", "state": "shadowbanned"}, "The owner can appeal"),
         ({"outcome": "rejection", "state": "held"}, "Ask the moderators politely to look at it."),
-        ({"outcome": "undecided", "reason": "never_verified"}, "Open it while logged out and say what you see."),
+        ({"outcome": "undecided", "reason": "never_verified"}, "Open it logged out or in a private window"),
         ({"outcome": "undecided", "reason": "no_counts"}, "Look at its comments, and answer the open ones."),
     ],
 )

@@ -13,6 +13,7 @@ from bot.conversation import Clicked, Renewals
 from bot.frontend import Actor
 from bot.main import Program
 from core.alerts import DecisionKind
+from core.clock import SystemClock
 from core.model import AlertKind, Caller, NewAlert, Role, State
 from core.visibility.tracking import Verdict
 from storage.store import Store
@@ -289,3 +290,31 @@ async def test_an_alert_that_slack_does_not_take_in_blocks_is_told_in_plain_text
         await slack.until(lambda: SNOOZED in alert.words)
         assert alert.blocks == []
         assert "the commands do the same" in alert.words
+
+
+async def test_looks_of_two_members_turn_the_message_that_asked_for_them_into_the_state(tmp_path: Path) -> None:
+    async with on_discord(tmp_path) as (discord, program):
+        await removed_post(program, "discord:500")
+        store = program.store
+        assert isinstance(store, Store)
+        caller = Caller("discord:500", "system", "system", "test")
+        post = await world.make_post(store, caller, AT, fullname="t3_2abc")
+        facts = {"state": "unverified", "community": "harbor", "fullname": "t3_2abc"}
+        await store.owe_alert(caller, NewAlert(AlertKind.LOOK_WANTED, "look", facts, post.id), AT)
+        [alert] = await store.alerts("discord:500", kind=AlertKind.LOOK_WANTED)
+        card = alert_card(alert)
+        await program.front_ends["discord"].deliver("discord:500", str(CHANNEL), card, nonce=f"alert-{alert.id}")
+        asked = discord.channels[CHANNEL][-1]
+        assert "Nobody has seen this post yet but its author" in asked.text
+
+        await discord.click(asked, "I can see it")
+        await discord.until(lambda: f"Seen by Alice, {WHEN}" in asked.text)
+        assert "A second member's look, at least three minutes after the first, decides." in asked.text
+        assert {"I can see it", "I can't see it"} <= offered(asked)
+
+        clock = program.services.clock
+        assert isinstance(clock, SystemClock)
+        clock.stopped_at = AT + timedelta(minutes=4)
+        await discord.click(asked, "I can see it", member=fake_discord.CAROL)
+        await discord.until(lambda: "Live · r/" in asked.text)
+        assert offered(asked) & {"I can see it", "I can't see it"} == set()

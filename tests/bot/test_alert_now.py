@@ -119,3 +119,58 @@ def test_whoever_decided_what_the_present_card_says_nothing_else_about_what_was_
     assert (card.title, card.text, card.tone, card.links) == (told.title, told.text, told.tone, told.links)
     assert card.fields[: len(told.fields)] == told.fields
     assert commands(card) <= commands(told)
+
+
+ASKED = {"state": "unverified", "community": "tea", "fullname": "t3_1abc"}
+SAW, SAW_NOT = Decision(DecisionKind.SEEN, "Bo", AT), Decision(DecisionKind.UNSEEN, "Al", AT)
+
+
+def question(kind: AlertKind, state: State, *decisions: Decision) -> Card:
+    facts = ASKED | ({"outcome": "undecided", "reason": "never_verified"} if kind is AlertKind.AUDIT else {})
+    alert = replace(ALERT, kind=kind, facts=facts)
+    return alert_card_now(AlertRecord(alert, tracked(state=state, state_since=AT), decisions), AT)
+
+
+@pytest.mark.parametrize(
+    ("decisions", "title"),
+    [
+        ((), "Nobody has seen this post yet but its author · r/tea"),
+        ((SAW,), "Seen by a member · r/tea"),
+        ((SAW_NOT,), "Not seen by a member · r/tea"),
+        ((SAW, SAW_NOT), "Seen by one look, not by another · r/tea"),
+    ],
+)
+def test_a_wanted_look_says_what_was_said_and_keeps_asking_for_the_second(
+    decisions: tuple[Decision, ...], title: str
+) -> None:
+    card = question(AlertKind.LOOK_WANTED, State.UNVERIFIED, *decisions)
+    assert card.title == title
+    step = "A second member's look, at least three minutes after the first, decides."
+    assert (f"Next: {step}" in [f.value for f in card.fields]) is bool(decisions)
+    assert {"post seen", "post unseen"} <= commands(card), "the second member may see the same or the opposite"
+
+
+@pytest.mark.parametrize(
+    ("state", "title", "tone"),
+    [(State.LIVE, "Live · r/tea", Tone.GOOD), (State.REMOVED, "Removed · r/tea", Tone.ATTENTION)],
+)
+def test_a_wanted_look_shows_the_state_once_it_is_decided_and_asks_no_more(
+    state: State, title: str, tone: Tone
+) -> None:
+    card = question(AlertKind.LOOK_WANTED, state, SAW)
+    assert (card.title, card.text, card.tone) == (title, "", tone)
+    assert field(card, "Decided") == f"Seen by Bo, {WHEN}"
+    assert [f.value for f in card.fields if f.value.startswith("Next: ")] == []
+    assert commands(card) == {"alerts show"}
+
+
+def test_an_audit_of_a_post_that_nobody_could_look_at_asks_until_two_members_decided() -> None:
+    first = question(AlertKind.AUDIT, State.UNVERIFIED, SAW)
+    assert first.title == "Nothing can be said after a week · r/tea"
+    assert {"post seen", "post unseen"} <= commands(first)
+    assert "Next: A second member's look, at least three minutes after the first, decides." in [
+        f.value for f in first.fields
+    ]
+    decided = question(AlertKind.AUDIT, State.LIVE, SAW)
+    assert commands(decided) == {"post check", "alerts show"}
+    assert field(decided, "Now") == f"live, since {WHEN}"

@@ -156,7 +156,7 @@ async def test_without_a_source_the_card_asks_for_a_persons_look(blind_desk: Des
     assert "No source can see Reddit here" in card.text
     clock.advance(timedelta(minutes=1))
     seen = await blind_desk.press(button(card, "I can see it"))
-    assert "this is what is known" in seen.text
+    assert "A second member's look, at least three minutes after the first, decides." in seen.text
     refused = await blind_desk.press(button(card, "Check now"))
     assert refused.code == "not_allowed_now"
     assert "I can see it" in refused.text

@@ -44,7 +44,7 @@ async def test_without_credentials_states_stay_unverified_and_a_persons_look_is_
         post = await watch.concluding.person_look(caller, post.id, visible)
     assert post.state is State.UNVERIFIED
     assert [r.view for r in await store.readings(caller.workspace_id, post.id)] == [View.PERSON] * 4
-    assert await told(store, caller) == []
+    assert await told(store, caller) == [AlertKind.LOOK_WANTED]
     with pytest.raises(NotAllowedNow, match="No source"):
         await watch.sweeping.check_now(caller, post.id)
 

@@ -9,11 +9,11 @@ import pytest
 
 from bot.alert_cards import words_of
 from bot.alert_facts import Facts, how_sure
-from core.model import AlertKind, Caller, Confidence, RemovedBy, State
+from core.model import AlertKind, Caller, Confidence, Outcome, RemovedBy, State
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.visibility.watched import LINK, NAME, alerts, pass_time, state, told
-from tests.core.visibility.world import World, removed, revoked
+from tests.core.visibility.world import PublicWorld, World, removed, revoked
 from tests.watch import Watch
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -104,3 +104,86 @@ async def test_what_a_third_party_sees_again_stands_over_what_members_said(
     world.trouble = None
     await pass_time(watch, clock, HOUR, MINUTE)
     assert await state(store, caller, post) is State.LIVE
+
+
+# ---------------------------------------------------------------- people are asked
+
+
+@pytest.fixture
+def alone(store: Store, clock: FixedClock) -> Watch:
+    """Nothing is set up that could look at Reddit."""
+    return Watch(store, clock, None)
+
+
+async def test_members_are_asked_once_about_a_post_that_nothing_can_look_at_also_after_a_restart(
+    alone: Watch, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    post = await alone.registering.register(caller, LINK)
+    await pass_time(alone, clock, MINUTE * 59)
+    assert await told(store, caller) == []
+    await pass_time(alone, clock, MINUTE * 15, MINUTE * 5)
+    [alert] = await alerts(store, caller)
+    assert (alert.kind, alert.tracked_post_id, alert.dedupe_key) == (
+        AlertKind.LOOK_WANTED,
+        post.id,
+        f"look wanted:{post.id}",
+    )
+    assert (alert.facts["blind_since"], alert.facts["problem"], alert.facts["state"]) == (None, None, "unverified")
+    await pass_time(Watch(store, clock, None), clock, HOUR * 30, MINUTE * 30)
+    assert await told(store, caller) == [AlertKind.LOOK_WANTED]
+
+
+async def test_members_are_asked_when_reddit_never_answered_and_told_since_when_and_why(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    world.trouble = revoked()
+    post = await watch.registering.register(caller, LINK)
+    await pass_time(watch, clock, HOUR + MINUTE * 10, MINUTE * 5)
+    [alert] = await alerts(store, caller)
+    first = (await store.readings(caller.workspace_id, post.id))[0]
+    assert alert.kind is AlertKind.LOOK_WANTED
+    assert alert.facts["blind_since"] == first.read_at.isoformat()
+    assert alert.facts["problem"] == "Reddit no longer accepts the key."
+
+
+async def test_members_are_not_asked_about_what_reddit_or_its_public_page_shows(
+    watch: Watch, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    await watch.registering.register(caller, LINK)
+    await pass_time(watch, clock, HOUR * 3, MINUTE * 5)
+    public = Watch(store, clock, None, PublicWorld(Outcome.VISIBLE))
+    await public.registering.register(caller, LINK.replace("1abc2d", "2abc2d"))
+    await pass_time(public, clock, HOUR * 3, MINUTE * 5)
+    assert AlertKind.LOOK_WANTED not in await told(store, caller)
+
+
+async def test_members_are_not_asked_once_one_of_them_has_looked(
+    alone: Watch, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    post = await alone.registering.register(caller, LINK)
+    clock.advance(MINUTE * 10)
+    await alone.concluding.person_look(caller, post.id, True)
+    await pass_time(alone, clock, HOUR * 26, MINUTE * 30)
+    assert await told(store, caller) == []
+
+
+async def test_members_are_not_asked_about_stopped_posts_and_about_snoozed_ones_later(
+    alone: Watch, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    stopped = await alone.registering.register(caller, LINK)
+    snoozed = await alone.registering.register(caller, LINK.replace("1abc2d", "2abc2d"))
+    await store.stop_watching(caller, stopped.id, clock.now())
+    await store.snooze_post(caller, snoozed.id, clock.now() + HOUR * 5, clock.now())
+    await pass_time(alone, clock, HOUR * 4, MINUTE * 30)
+    assert await told(store, caller) == []
+    await pass_time(alone, clock, HOUR * 3, MINUTE * 30)
+    assert [alert.tracked_post_id for alert in await alerts(store, caller)] == [snoozed.id]
+
+
+async def test_an_update_does_not_ask_about_posts_from_days_ago(
+    alone: Watch, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    await alone.registering.register(caller, LINK)
+    clock.advance(HOUR * 24)
+    await pass_time(alone, clock, HOUR * 3, MINUTE * 30)
+    assert await told(store, caller) == []

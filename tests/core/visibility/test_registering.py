@@ -49,7 +49,7 @@ async def test_a_post_of_another_reddit_is_never_judged_by_what_this_view_does_n
     assert (post.basis, post.rules_snapshot_id) == (Basis.PERSON, None)
     await pass_time(watch, clock, timedelta(hours=30), step=timedelta(minutes=30))
     assert await state(store, caller, post) is State.UNVERIFIED
-    assert await told(store, caller) == []
+    assert await told(store, caller) == [AlertKind.LOOK_WANTED]
     assert world.asked == []
     with pytest.raises(NotAllowedNow, match="Open the post yourself"):
         await watch.sweeping.check_now(caller, post.id)
