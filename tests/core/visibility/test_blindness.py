@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from core.model import AlertKind, Basis, Caller, Reading, State, View
-from core.visibility.blindness import blind_cycles, tell_blindness
+from core.visibility.blindness import ask_for_looks, blind_cycles, tell_blindness
 from core.visibility.looking import Look
 from core.visibility.readings import no_evidence
 from core.visibility.tracking import DuePost, Verdict
@@ -219,3 +219,48 @@ async def test_one_unreadable_post_is_told_with_its_facts_and_does_not_stand_for
     assert (alert.dedupe_key, alert.tracked_post_id) == (f"unreadable:{registered.id}:{since}", registered.id)
     blinds = [blind(now - timedelta(minutes=n)) for n in (4, 3, 2, 1)]
     assert await tell(store, caller, now, due(9, *blinds, registered_at=now - 9 * HOUR)), "the whole is told as well"
+
+
+@pytest.mark.parametrize(
+    ("since_registered", "since_posted", "history", "is_asked"),
+    [
+        (HOUR, HOUR, [], True),
+        (HOUR - timedelta(seconds=1), HOUR, [], False),
+        (24 * HOUR - timedelta(seconds=1), 24 * HOUR, [], True),
+        (24 * HOUR, 24 * HOUR, [], False),
+        (HOUR, HOUR, [blind(START)], True),
+        (HOUR, HOUR, [seen(START, control_live=False)], True),
+        (HOUR, HOUR, [seen(START)], False),
+        (HOUR, HOUR, [seen(START, view=View.AUTHOR)], True),
+        (HOUR, HOUR, [seen(START, view=View.ANONYMOUS)], False),
+        (HOUR, HOUR, [seen(START, view=View.PERSON)], False),
+        (HOUR, 8 * 24 * HOUR, [], False),
+    ],
+    ids=[
+        "an hour old",
+        "a second younger",
+        "nearly a day old",
+        "a day old",
+        "Reddit did not answer",
+        "no control came back",
+        "a third party saw it",
+        "its author sees it as always",
+        "its public page was seen",
+        "a member looked",
+        "its audit comes now and asks too",
+    ],
+)
+async def test_who_is_asked_for_a_look(
+    store: Store,
+    caller: Caller,
+    clock: FixedClock,
+    since_registered: timedelta,
+    since_posted: timedelta,
+    history: list[Reading],
+    is_asked: bool,
+) -> None:
+    now = clock.now()
+    post = await make_post(store, caller, now - since_registered)
+    item = DuePost(replace(post, posted_at=now - since_posted), tuple(history))
+    asked = [await ask_for_looks(store, caller.workspace_id, [item], {post.id: Look(())}, now) for _ in range(2)]
+    assert asked == [int(is_asked), 0]
