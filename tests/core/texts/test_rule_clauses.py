@@ -763,7 +763,7 @@ def test_a_name_says_what_the_whole_rule_is_about_in_its_first_five_hundred_char
     beginning = heard("Referrals", f"{filler}Surveys are removed.")
     assert beginning[-2:] == ["referral: forbids: Surveys are removed", "surveys: forbids: Surveys are removed"]
     later = heard("Referrals", f"{filler}{filler}Surveys are removed.")
-    assert later[-2:] == ["referral: none: The weather is mi", "surveys: forbids: Surveys are removed"]
+    assert later[-2:] == ["referral: none: The weather is mild", "surveys: forbids: Surveys are removed"]
 
 
 @pytest.mark.parametrize(
