@@ -342,8 +342,8 @@ PROVE_WITHIN_S = 20.0
 _NOTHING_CHANGED = "Nothing was changed."
 _LET_IT_IN = {
     "slack": "Invite the bot to the channel (/invite @bc-rao) or go to another one, then give /rao alerts here again.",
-    "discord": "Let its role View Channel and Send Messages here (Edit Channel, Permissions) or go to another channel, "
-    "then give /rao alerts here again.",
+    "discord": "Let its role View Channel and Send Messages here (Edit Channel, Permissions; in a thread: Send "
+    "Messages in Threads) or go to another channel, thread or forum post, then give /rao alerts here again.",
 }
 
 

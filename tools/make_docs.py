@@ -166,7 +166,12 @@ _EXTRAS = (
     ("While filling one in", "–", "–", "what it is about (a draft's checks, what was seen of a post) opens above it"),
     ("At a glance", "–", "–", "App Home: next step, campaigns, drafts waiting for you, posts, budget"),
     ("Links to watched posts", "–", "–", "how the post stands, below the link"),
-    ("Alerts", "on the screen", "in the chosen channel", "in the chosen channel, one thread for each post"),
+    (
+        "Alerts",
+        "on the screen",
+        "in the chosen channel, thread or forum post; an archived one is opened",
+        "in the chosen channel, one thread for each post",
+    ),
     ("Nobody there for an alert", "–", "the server's owner, directly", "the admins, directly"),
     ("Exports", "a folder", "a .zip for the caller alone", "a .zip in direct messages"),
     ("Scripts", "`--json`, pipes, exit status", "–", "–"),

@@ -344,7 +344,9 @@ _NOT_HERE = error_card(
 
 
 def _cannot_write(interaction: Interaction) -> str:
-    """Returns why the bot cannot write where the interaction happened, by the permissions in the interaction."""
+    """Returns why the bot cannot write where the interaction happened, by what the interaction says of the place."""
+    if isinstance(interaction.channel, discord.ForumChannel):
+        return "This is a forum, which takes posts and no messages: open a post in it and give the command there."
     may = interaction.app_permissions
     in_thread = isinstance(interaction.channel, discord.Thread)
     needed = {

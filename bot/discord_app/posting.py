@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import discord
@@ -18,7 +18,10 @@ from bot.discord_app.render import escape, render_card
 from bot.discord_app.wire import in_its_tongue
 from bot.frontend import DeliveryFailed, Refused
 
+Result = TypeVar("Result")
+
 CONTENT_MAX = 2_000  # characters of a message without components
+_ARCHIVED = 50083
 
 # Discord's error codes (docs.discord.com: opcodes and status codes) in words. An unlisted code also means that the
 # place refuses the message.
@@ -32,7 +35,7 @@ _IN_WORDS = {
     50008: "The channel takes no messages.",
     50013: "The bot may not write in the channel.",
     50024: "The bot cannot post in a channel of that kind.",
-    50083: "The thread is archived.",
+    _ARCHIVED: "The thread is archived.",
     50278: "That member shares no server with the bot any more.",
     160005: "The thread is locked.",
     200000: "The server's AutoMod does not let the message through.",
@@ -53,21 +56,24 @@ async def post_card(
 
     Raises `DeliveryFailed`.
     """
-    if plain:
-        content = fit(whole_text(in_chat(card)), CONTENT_MAX, escape, "…")
-        parameters = handle_message_parameters(
-            content=content, nonce=nonce, allowed_mentions=discord.AllowedMentions.none()
-        )
-    else:
-        rendered = in_its_tongue(render_card(card), http)
-        parameters = handle_message_parameters(
-            view=rendered.view,
-            files=rendered.files,
-            nonce=nonce,  # the library asks Discord to enforce the nonce
-            allowed_mentions=_calling(card),
-        )
-    with _failures(sending=True):
-        message = await http.send_message(channel_id, params=parameters)
+
+    async def send() -> Any:
+        if plain:
+            content = fit(whole_text(in_chat(card)), CONTENT_MAX, escape, "…")
+            parameters = handle_message_parameters(
+                content=content, nonce=nonce, allowed_mentions=discord.AllowedMentions.none()
+            )
+        else:
+            rendered = in_its_tongue(render_card(card), http)
+            parameters = handle_message_parameters(
+                view=rendered.view,
+                files=rendered.files,
+                nonce=nonce,  # the library asks Discord to enforce the nonce
+                allowed_mentions=_calling(card),
+            )
+        return await http.send_message(channel_id, params=parameters)
+
+    message = await _in_open_thread(http, channel_id, send, sending=True)
     return f"{channel_id}/{message['id']}"
 
 
@@ -98,18 +104,52 @@ async def revise_card(http: HTTPClient, reference: str, card: Card, *, is_direct
     channel_id, _, message_id = reference.partition("/")
     if not (channel_id.isdecimal() and message_id.isdecimal()):
         return False
-    rendered = in_its_tongue(render_card(replace(card, actions=(), form=None) if is_direct else card), http)
-    parameters = handle_message_parameters(
-        view=rendered.view, attachments=rendered.files, allowed_mentions=discord.AllowedMentions.none()
-    )
+
+    async def edit() -> Any:
+        rendered = in_its_tongue(render_card(replace(card, actions=(), form=None) if is_direct else card), http)
+        parameters = handle_message_parameters(
+            view=rendered.view, attachments=rendered.files, allowed_mentions=discord.AllowedMentions.none()
+        )
+        return await http.edit_message(int(channel_id), int(message_id), params=parameters)
+
     try:
-        with _failures():
-            await http.edit_message(int(channel_id), int(message_id), params=parameters)
+        await _in_open_thread(http, int(channel_id), edit)
     except DeliveryFailed as failure:
         if failure.about in (Refused.MOMENT, Refused.WORKSPACE):
             raise
         return False
     return True
+
+
+async def _in_open_thread(
+    http: HTTPClient, channel_id: int, act: Callable[[], Awaitable[Result]], *, sending: bool = False
+) -> Result:
+    """Returns what `act` returns. When the channel is an archived thread, it is opened and `act` is called again, so
+    `act` makes its own files. Discord archives every thread in which nobody writes for some days.
+
+    Raises `DeliveryFailed`.
+    """
+    with _failures(sending=sending):
+        try:
+            return await act()
+        except discord.HTTPException as error:
+            if error.code != _ARCHIVED:
+                raise
+    await _open_thread(http, channel_id)
+    with _failures(sending=sending):
+        return await act()
+
+
+async def _open_thread(http: HTTPClient, channel_id: int) -> None:
+    try:
+        with _failures():
+            await http.edit_channel(channel_id, archived=False)
+    except DeliveryFailed as failure:
+        if failure.about is not Refused.PLACE:
+            raise
+        text = "The thread is archived, and the bot may not open it"
+        why = "it is locked, or the bot lacks Send Messages in Threads."
+        raise DeliveryFailed(f"{text}: {why}", Refused.PLACE) from failure
 
 
 async def owner_of(http: HTTPClient, guild_id: int) -> tuple[str, str]:

@@ -9,6 +9,9 @@ import pytest
 from core.alerts import AlertPlace
 from tests.bot.chats import AT, on_discord, on_slack
 from tests.fakes.discord import CHANNEL
+from tests.fakes.discord_people import SEND_IN_THREADS, SEND_MESSAGES
+
+THREAD = 960
 
 
 async def test_a_slack_channel_that_took_a_message_is_named_by_its_mention(tmp_path: Path) -> None:
@@ -76,7 +79,7 @@ async def test_on_discord_a_missing_permission_is_named_and_nothing_is_posted_or
     [
         (403, 50013, "The bot may not write in the channel."),
         (403, 50001, "The bot cannot see the channel"),
-        (400, 50083, "The thread is archived."),
+        (400, 50083, "The thread is archived, and the bot may not open it: it is locked, or the bot lacks"),
         (400, 99_999, "Discord did not take the message (status 400, code 99999)."),
     ],
 )
@@ -88,4 +91,45 @@ async def test_a_place_whose_permissions_suffice_but_that_refuses_the_message_is
         sent = await discord.slash("alerts here")
         answer = await sent.until_shown("Alerts would not arrive here. Nothing was changed.")
         assert words in answer.text
+        assert (await program.services.store.alert_place("discord:500")).channel is None
+
+
+@pytest.mark.parametrize("in_forum", [False, True], ids=["thread", "post of a forum"])
+async def test_alerts_come_to_a_discord_thread_in_which_they_are_wanted(tmp_path: Path, in_forum: bool) -> None:
+    async with on_discord(tmp_path) as (discord, program):
+        discord.open_thread(THREAD, in_forum=in_forum)
+        discord.app_permissions &= ~SEND_MESSAGES  # in the channel around it; a thread has a permission of its own
+        await (await discord.slash("alerts here")).until_shown("Alerts come here")
+        assert [m.text for m in discord.channels[THREAD] if "Messages of the bot arrive here" in m.text]
+        assert await program.services.store.alert_place("discord:500") == AlertPlace(str(THREAD), AT)
+
+
+async def test_in_a_discord_thread_the_permission_of_threads_is_the_one_that_is_missed(tmp_path: Path) -> None:
+    async with on_discord(tmp_path) as (discord, program):
+        discord.open_thread(THREAD)
+        discord.app_permissions &= ~SEND_IN_THREADS
+        sent = await discord.slash("alerts here")
+        answer = await sent.until_shown("it lacks Send Messages in Threads. Nothing was changed.")
+        assert "in a thread: Send Messages in Threads" in answer.text
+        assert discord.seen(rf"POST /channels/{THREAD}/messages") == 0
+        assert (await program.services.store.alert_place("discord:500")).channel is None
+
+
+async def test_in_a_locked_discord_thread_nothing_is_promised(tmp_path: Path) -> None:
+    async with on_discord(tmp_path) as (discord, program):
+        thread = discord.open_thread(THREAD)
+        thread.is_archived = thread.is_locked = True
+        answer = await (await discord.slash("alerts here")).until_shown("Alerts would not arrive here.")
+        assert "The thread is archived, and the bot may not open it: it is locked" in answer.text
+        assert "go to another channel, thread or forum post" in answer.text
+        assert (await program.services.store.alert_place("discord:500")).channel is None
+
+
+@pytest.mark.parametrize("kind", [15, 16], ids=["forum", "media"])
+async def test_a_discord_forum_itself_is_not_promised_but_a_post_in_it_is_advised(tmp_path: Path, kind: int) -> None:
+    async with on_discord(tmp_path) as (discord, program):
+        discord.here = {"id": "950", "type": kind, "name": "posts", "position": 0}
+        answer = await (await discord.slash("alerts here")).until_shown("This is a forum")
+        assert "open a post in it and give the command there. Nothing was changed." in answer.text
+        assert discord.seen("POST /channels/950") == 0
         assert (await program.services.store.alert_place("discord:500")).channel is None

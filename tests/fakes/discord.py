@@ -34,6 +34,7 @@ from tests.fakes.discord_people import (
     GUILD,
     MAY_WRITE,
     OWNER,
+    SEND_IN_THREADS,
     Message,
     Person,
 )
@@ -86,6 +87,12 @@ class Sent:
 
 
 @dataclass
+class ThreadState:
+    is_archived: bool = False
+    is_locked: bool = False
+
+
+@dataclass
 class Fault:
     """What to answer instead, to requests whose "METHOD /path" matches. Status 0: the connection breaks, before what
     was asked is done or after it.
@@ -110,6 +117,8 @@ class FakeDiscord(Gateway):
         self.channels: dict[int, list[Message]] = {CHANNEL: []}
         self.trouble: dict[int, tuple[int, int, str]] = {}  # by channel: status, code, message
         self.app_permissions = MAY_WRITE
+        self.here: dict[str, Any] = {"id": str(CHANNEL), "type": 0, "name": "general", "position": 0}  # of the people
+        self.threads: dict[int, ThreadState] = {}
         self.refusals: list[str] = []  # what strictness refused; a test that expects none checks that it is empty
         self._faults: list[Fault] = []
         self._sent: dict[int, Sent] = {}
@@ -283,8 +292,8 @@ class FakeDiscord(Gateway):
             "token": sent.token,
             "version": 1,
             "data": data,
-            "channel_id": str(CHANNEL),
-            "channel": {"id": str(CHANNEL), "type": 0, "name": "general", "position": 0},
+            "channel_id": self.here["id"],
+            "channel": self.here,
             "locale": "en-US",
             "entitlements": [],
             "authorizing_integration_owners": {"0": str(guild or 0)},
@@ -362,10 +371,14 @@ class FakeDiscord(Gateway):
             return self._direct_channel(int(body["recipient_id"]))
         if (match := re.fullmatch(r"/channels/(\d+)/messages", path)) and method == "POST":
             return self._post(int(match[1]), body, files)
+        if (match := re.fullmatch(r"/channels/(\d+)", path)) and method == "PATCH":
+            return self._edit_thread(int(match[1]), body)
         if (match := re.fullmatch(r"/channels/(\d+)/messages/(\d+)", path)) and method == "DELETE":
             next(m for m in self.channels[int(match[1])] if m.id == int(match[2])).is_deleted = True
             return web.Response(status=204)
         if (match := re.fullmatch(r"/channels/(\d+)/messages/(\d+)", path)) and method == "PATCH":
+            if self._is_archived(int(match[1])):
+                return _problem(400, 50083, "Thread is archived")
             found = next((m for m in self.channels[int(match[1])] if m.id == int(match[2]) and not m.is_deleted), None)
             return _problem(404, 10008, "Unknown Message") if found is None else self._edit(found, body, files)
         raise rules.Refused(f"the fake does not know {method} {path}")
@@ -403,6 +416,8 @@ class FakeDiscord(Gateway):
             return _problem(*self.trouble[channel_id])
         if channel_id not in self.channels:
             return _problem(404, 10003, "Unknown Channel")
+        if self._is_archived(channel_id):
+            return _problem(400, 50083, "Thread is archived")
         rules.check_message(body, list(files))
         if body.get("enforce_nonce"):
             same = next((m for m in self.channels[channel_id] if m.nonce == body["nonce"]), None)
@@ -411,6 +426,41 @@ class FakeDiscord(Gateway):
         message = self._store(channel_id, body, files)
         message.nonce = body.get("nonce")
         return _json(self._message_json(message))
+
+    def open_thread(self, thread_id: int, *, in_forum: bool = False) -> ThreadState:
+        """Make a thread, or a post of a forum, in which people are from now on."""
+        self.channels[thread_id] = []
+        state = self.threads[thread_id] = ThreadState()
+        self.here = {
+            "id": str(thread_id),
+            "type": 11,  # a forum's post is a public thread
+            "name": "Posts",
+            "guild_id": str(GUILD),
+            "parent_id": "950" if in_forum else str(CHANNEL),
+            "parent": {"id": "950", "type": 15} if in_forum else {"id": str(CHANNEL), "type": 0},
+            "owner_id": str(ALICE.id),
+            "message_count": 0,
+            "member_count": 1,
+            "thread_metadata": {
+                "archived": False,
+                "locked": False,
+                "auto_archive_duration": 1440,
+                "archive_timestamp": "2026-01-01T00:00:00+00:00",
+            },
+        }
+        return state
+
+    def _is_archived(self, channel_id: int) -> bool:
+        return channel_id in self.threads and self.threads[channel_id].is_archived
+
+    def _edit_thread(self, channel_id: int, body: dict[str, Any]) -> web.Response:
+        """Only who may manage threads opens a locked one, and this bot may not."""
+        rules.demand(body == {"archived": False}, f"the bot changes channels: {body}")
+        state = self.threads.get(channel_id)
+        if state is None or state.is_locked or not self.app_permissions & SEND_IN_THREADS:
+            return _problem(403, 50013, "Missing Permissions")
+        state.is_archived = False
+        return _json({"id": str(channel_id), "type": 11})
 
     def _callback(self, sent: Sent | None, token: str, body: dict[str, Any], files: dict[str, bytes]) -> web.Response:
         if sent is None or sent.token != token:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
-from bot.card import Button, Card, Field
+from bot.card import Button, Card, Document, Field
 from bot.discord_app.client import DiscordFrontEnd
 from bot.frontend import DeliveryFailed, Person, Refused
 from storage.store import Store
@@ -21,6 +22,7 @@ ALERT = Card(
     actions=(Button("Check now", "tea show", 1),),
 )
 HERE = f"discord:{GUILD}"
+THREAD = 960
 
 
 async def test_an_alert_arrives_in_its_channel(front_end: DiscordFrontEnd, discord: FakeDiscord) -> None:
@@ -61,6 +63,54 @@ async def test_a_refusal_says_what_it_is_about(
     with pytest.raises(DeliveryFailed, match=words) as failed:
         await front_end.deliver(HERE, str(CHANNEL), ALERT, nonce="alert-1")
     assert (failed.value.about, failed.value.may_have_arrived) == (about, False)
+
+
+LONG = replace(ALERT, documents=(Document("whole.md", b"all of it", "the whole text"),))
+
+
+async def test_an_archived_thread_is_opened_for_an_alert_which_comes_whole_and_once(
+    front_end: DiscordFrontEnd, discord: FakeDiscord
+) -> None:
+    discord.open_thread(THREAD).is_archived = True
+    reference = await front_end.deliver(HERE, str(THREAD), LONG, nonce="alert-1")
+    [message] = discord.channels[THREAD]
+    assert reference == f"{THREAD}/{message.id}"
+    assert message.files == {"whole.md": b"all of it"}
+    assert not discord.threads[THREAD].is_archived
+    assert await front_end.deliver(HERE, str(THREAD), LONG, nonce="alert-1") == reference
+    assert len(discord.channels[THREAD]) == 1
+
+
+async def test_a_message_in_an_archived_thread_is_revised_in_place(
+    front_end: DiscordFrontEnd, discord: FakeDiscord
+) -> None:
+    thread = discord.open_thread(THREAD)
+    reference = await front_end.deliver(HERE, str(THREAD), ALERT, nonce="alert-1")
+    thread.is_archived = True
+    assert await front_end.revise(HERE, str(THREAD), reference, Card("The post is visible again"))
+    assert [m.text for m in discord.channels[THREAD]] == ["### The post is visible again"]
+
+
+async def test_a_locked_thread_takes_no_alert_and_no_revision(front_end: DiscordFrontEnd, discord: FakeDiscord) -> None:
+    thread = discord.open_thread(THREAD)
+    reference = await front_end.deliver(HERE, str(THREAD), ALERT, nonce="alert-1")
+    thread.is_archived = thread.is_locked = True
+    with pytest.raises(DeliveryFailed, match="the bot may not open it: it is locked") as failed:
+        await front_end.deliver(HERE, str(THREAD), ALERT, nonce="alert-2")
+    assert (failed.value.about, failed.value.may_have_arrived) == (Refused.PLACE, False)
+    assert not await front_end.revise(HERE, str(THREAD), reference, Card("The post is visible again"))
+    assert len(discord.channels[THREAD]) == 1
+
+
+async def test_a_thread_that_cannot_be_opened_at_the_moment_is_tried_again(
+    front_end: DiscordFrontEnd, discord: FakeDiscord
+) -> None:
+    discord.open_thread(THREAD).is_archived = True
+    discord.limit(f"PATCH /channels/{THREAD}", 300)
+    with pytest.raises(DeliveryFailed) as failed:
+        await front_end.deliver(HERE, str(THREAD), ALERT, nonce="alert-1")
+    assert (failed.value.about, failed.value.may_have_arrived) == (Refused.MOMENT, False)
+    assert failed.value.retry_after_s == pytest.approx(300, abs=1)
 
 
 async def test_direct_messages_are_a_place_without_buttons(front_end: DiscordFrontEnd, discord: FakeDiscord) -> None:
