@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from core.accounts import Accounts
 from core.clock import Clock
-from core.errors import BadArgument
+from core.errors import BadArgument, NotFound
 from core.installations import InstallationReads
 from core.model import Caller
 
@@ -70,6 +70,15 @@ class Workspaces:
     store: ForgettingStore
     accounts: Accounts
     clock: Clock
+
+    async def begin(self, workspace_id: str, platform: str, name: str) -> bool:
+        """Remember a workspace before anybody gives a command in it. False when it is known already."""
+        try:
+            await self.store.workspace(workspace_id)
+        except NotFound:
+            await self.store.ensure_workspace(workspace_id, platform, name, self.clock.now())
+            return True
+        return False
 
     async def ask_for_four_eyes(self, caller: Caller, wanted: bool) -> Workspace:
         """Set whether an approver must be somebody other than the poster and the writer of the last text."""

@@ -166,6 +166,7 @@ _EXTRAS = (
     ("While filling one in", "–", "–", "what it is about (a draft's checks, what was seen of a post) opens above it"),
     ("At a glance", "–", "–", "App Home: next step, campaigns, drafts waiting for you, posts, budget"),
     ("Links to watched posts", "–", "–", "how the post stands, below the link"),
+    ("When it is added", "–", "a first message in the system channel, with the next step", "a page with the next step"),
     (
         "Alerts",
         "on the screen",

@@ -6,10 +6,12 @@ discord.py makes these items again from the id that was clicked; they pass the c
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Protocol, Self, cast
 
 import discord
 from discord import ui
+from discord.http import HTTPClient
 
 ACTION_TEMPLATE = re.compile(r"v\d+\|.*", re.DOTALL)  # bot/card.py: version, command, record
 MENU = "menu"
@@ -20,11 +22,12 @@ Interaction = discord.Interaction[Any]
 
 
 class Handlers(Protocol):
-    """Receives what the client hands on: clicks on our items, and every other interaction."""
+    """Receives what the client hands on: clicks on our items, every other interaction, and which servers there are."""
 
     async def on_action(self, interaction: Interaction, action_id: str, *, is_choice: bool) -> None: ...
     async def on_form_button(self, interaction: Interaction, custom_id: str) -> None: ...
     async def on_interaction(self, interaction: Interaction) -> None: ...
+    async def on_server(self, http: HTTPClient, guild: Mapping[str, Any]) -> None: ...
 
 
 def is_ours(custom_id: str) -> bool:

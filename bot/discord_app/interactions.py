@@ -15,6 +15,7 @@ from typing import Any
 
 import discord
 from discord import app_commands
+from discord.http import HTTPClient
 
 from bot.card import Card, Form, error_card
 from bot.command import Command, Kind, Registry, Report
@@ -41,6 +42,7 @@ from bot.discord_app.actions import Interaction, is_ours
 from bot.discord_app.answer import UNREACHABLE, Answer
 from bot.discord_app.forms import Forms, Stage
 from bot.discord_app.render import FormOffer, alert_of, plain
+from bot.discord_app.welcome import welcome
 from bot.dispatcher import Dispatcher
 from bot.frontend import Actor
 from bot.meant import offers
@@ -132,6 +134,10 @@ class Interactions:
                 await self._refuse(interaction, forms.lost_card({}))
             else:
                 await self._open(interaction, stage)
+
+    async def on_server(self, http: HTTPClient, guild: Mapping[str, Any]) -> None:
+        with self._handled():
+            await welcome(self._dispatcher.services, http, f"{PLATFORM}:{guild['id']}", guild)
 
     async def _on_command(self, interaction: Interaction) -> None:
         data: Mapping[str, Any] = interaction.data or {}

@@ -23,6 +23,7 @@ from bot.discord_app.slash import ROOT
 
 log = logging.getLogger(__name__)
 
+_READ_BY_THE_LIBRARY = ("READY", "RESUMED", "INTERACTION_CREATE")
 LONGEST_PAUSE_S = 30.0  # the longest rate-limit pause that a request waits out; the library accepts no smaller value
 
 
@@ -74,16 +75,6 @@ def _readdressed(route: Route, api_url: str) -> Route:
     return route
 
 
-class _Expected(logging.Filter):
-    """Drops the library's warnings about things that we do on purpose."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        return "Guilds intent seems to be disabled" not in record.getMessage()
-
-
-_EXPECTED = _Expected()
-
-
 class BotClient(discord.AutoShardedClient):
     """Serves as many shards as Discord advises. It has no privileged intent, and no cache for decisions.
 
@@ -93,22 +84,35 @@ class BotClient(discord.AutoShardedClient):
     def __init__(
         self, handlers: Handlers, sync: Callable[[BotClient, int], Awaitable[None]], *, api_url: str, gateway_url: str
     ) -> None:
-        logging.getLogger("discord.state").addFilter(_EXPECTED)
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
-            intents=discord.Intents.none(),
+            intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
-            guild_ready_timeout=0.1,  # without the guilds intent, no event brings the servers
+            guild_ready_timeout=0.1,  # no server is kept, so none is waited for
         )
         self.http = self._connection.http = AddressedHTTP(self.http, api_url, gateway_url)
+        self._keep_no_servers()
         self.clicks = handlers
         self._sync = sync
         # Every task that is made while this client runs inherits the variable, in which discord.py finds its adapter.
         async_context.set(_AddressedAdapter(api_url))
         self.add_dynamic_items(ActionButton, ActionChoice, FormButton)
+
+    def _keep_no_servers(self) -> None:
+        """Let the library read only the events that are needed. It would keep every channel, role and thread of every
+        server in memory; nothing here asks for them.
+        """
+        parsers = self._connection.parsers
+        read = {event: parsers[event] for event in _READ_BY_THE_LIBRARY}
+        parsers.clear()
+        parsers.update(read, GUILD_CREATE=self._on_guild)
+
+    def _on_guild(self, guild: Mapping[str, Any]) -> None:
+        if not guild.get("unavailable"):
+            self.dispatch("server", guild)
 
     @property
     def is_logged_in(self) -> bool:
@@ -128,6 +132,9 @@ class BotClient(discord.AutoShardedClient):
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         await self.clicks.on_interaction(interaction)
+
+    async def on_server(self, guild: Mapping[str, Any]) -> None:
+        await self.clicks.on_server(self.http, guild)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         log.exception("an event was not handled", extra={"discord_event": event_method})

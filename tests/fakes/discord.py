@@ -18,6 +18,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Self
 
 from aiohttp import web
@@ -37,6 +38,7 @@ from tests.fakes.discord_people import (
     SEND_IN_THREADS,
     Message,
     Person,
+    server_of,
 )
 
 __all__ = ["ALICE", "CAROL", "CHANNEL", "GUILD", "OWNER", "FakeDiscord", "Message", "Person", "Sent"]
@@ -115,6 +117,7 @@ class FakeDiscord(Gateway):
         self.requests: list[str] = []
         self.guilds: dict[int, dict[str, Any]] = {GUILD: {"id": str(GUILD), "name": "Tea Club", "owner_id": str(OWNER)}}
         self.channels: dict[int, list[Message]] = {CHANNEL: []}
+        self.servers = [server_of(self.guilds[GUILD])]
         self.trouble: dict[int, tuple[int, int, str]] = {}  # by channel: status, code, message
         self.app_permissions = MAY_WRITE
         self.here: dict[str, Any] = {"id": str(CHANNEL), "type": 0, "name": "general", "position": 0}  # of the people
@@ -174,6 +177,11 @@ class FakeDiscord(Gateway):
         return sum(re.search(pattern, request) is not None for request in self.requests)
 
     # ------------------------------------------------ what people do
+
+    async def add_bot(self, joined_at: datetime, *, system_channel: int | None = CHANNEL) -> None:
+        """Add the bot to its server, which Discord tells of now and at every later connection."""
+        self.servers = [server_of(self.guilds[GUILD], joined_at, system_channel)]
+        await self.dispatch("GUILD_CREATE", self.servers[0])
 
     async def slash(
         self,

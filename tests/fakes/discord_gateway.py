@@ -20,6 +20,7 @@ class Gateway:
         self.gateway_url = ""
         self.identified: list[list[int]] = []  # the shard of every IDENTIFY
         self.resumed = 0
+        self.servers: list[dict[str, Any]] = []  # told of at every IDENTIFY
         self._sockets: dict[web.WebSocketResponse, Any] = {}
         self._sequence = 0
         self._missed: list[dict[str, Any]] = []
@@ -73,11 +74,12 @@ class Gateway:
         return socket
 
     async def _identify(self, socket: web.WebSocketResponse, packer: Any, told: dict[str, Any]) -> None:
-        assert told["intents"] == 0, "no intent is needed"
+        assert told["intents"] == 1, "the servers, and nothing else, are asked for"
+        there = self.servers if told["shard"][0] == 0 else []
         ready = {
             "v": 10,
             "user": BOT,
-            "guilds": [],
+            "guilds": [{"id": server["id"], "unavailable": True} for server in there],
             "private_channels": [],
             "session_id": "session",
             "resume_gateway_url": self.gateway_url.replace("/gateway", "/resumed-gateway"),
@@ -87,6 +89,10 @@ class Gateway:
         self._session_is_valid = True
         self._sequence += 1
         await self._pack(socket, packer, {"op": 0, "s": self._sequence, "t": "READY", "d": ready})
+        for server in there:
+            self._sequence += 1
+            told_of = {**server, "unavailable": False}
+            await self._pack(socket, packer, {"op": 0, "s": self._sequence, "t": "GUILD_CREATE", "d": told_of})
         async with self._change:
             self.identified.append(told["shard"])
             self._sockets[socket] = packer

@@ -55,6 +55,30 @@ ALICE = Person(42, "Alice", MANAGE_GUILD)
 CAROL = Person(43, "Carol")
 
 
+def server_of(
+    guild: dict[str, Any],
+    joined_at: datetime = datetime(2020, 1, 1, tzinfo=UTC),
+    system_channel: int | None = CHANNEL,
+) -> dict[str, Any]:
+    """A server as the gateway tells of it, when the bot has been there since `joined_at`."""
+    role = {"id": guild["id"], "name": "@everyone", "permissions": "0", "position": 0, "color": 0, "flags": 0}
+    room = {"id": str(CHANNEL), "type": 0, "name": "general", "position": 0, "permission_overwrites": []}
+    return {
+        **guild,
+        "joined_at": joined_at.isoformat(),
+        "system_channel_id": None if system_channel is None else str(system_channel),
+        "large": False,
+        "member_count": 3,
+        "roles": [role],
+        "channels": [room],
+        "threads": [],
+        "members": [],
+        "emojis": [],
+        "stickers": [],
+        "features": [],
+    }
+
+
 @dataclass
 class Message:
     id: int
