@@ -308,7 +308,9 @@ class Recorder:
             return
         first = now - STALEST
         causes = post.causes_between(max(first, post.posted_at), now)
-        if alert.kind is AlertKind.POST_LIVE:
+        if alert.kind is AlertKind.POST_LIVE and "community_posts" in alert.facts:
+            true = any(cause is not Cause.GATED for cause in causes)  # open, whether or not others see this post
+        elif alert.kind is AlertKind.POST_LIVE:
             true = Cause.NONE in causes
         else:
             self.statements.alarms += 1

@@ -214,7 +214,8 @@ def _of_a_post(alert: Alert, post: int, words: Words, facts: Facts) -> tuple[lis
     if words.tone is Tone.GOOD:
         return [], [check, seen, unseen]
     if alert.kind in _NEEDS_EYES:
-        return [seen, unseen], [check, snooze, wrong]
+        stop = [Button("Stop watching", "post stop community", alert.id)] if facts.ids("community_post_ids") else []
+        return [seen, unseen, *stop], [check, snooze, wrong]
     if alert.kind is AlertKind.POST_REMOVED and alert.facts.get("removed_by") in _ASK_WHY:
         return [why, check], [seen, unseen, snooze, wrong]
     if alert.kind is AlertKind.ACCOUNT_SHADOWBANNED and alert.facts.get("confidence") != Confidence.HIGH:

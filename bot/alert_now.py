@@ -5,6 +5,7 @@ it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -20,7 +21,7 @@ from bot.upkeep_words import changes
 from bot.words import bulleted, counted, moment, shortened, state_words
 from core.alerts import ABOUT_DRAFTS, ANSWERED, AlertRecord, Decision, DecisionKind, Joined, asks_for_a_look
 from core.drafting.drafts import DraftStatus
-from core.model import AlertKind, State
+from core.model import AlertKind, State, TrackedPost
 
 DECISIONS_MAX = 4  # on the message; all of them stand with the details
 
@@ -35,19 +36,22 @@ def alert_card_now(told: AlertRecord, now: datetime) -> Card:
         return _draft_now(_detoured(card, told), told)
     if those := together(told):
         card = card_of_many(card, told, those)
+    elif told.posts:
+        card = _card_of_community(card, told)
     elif _is_back(told):
         card = _seen_again(card, told)
     elif asks_for_a_look(told.alert.kind, told.alert.facts):
         card = _answered(card, told)
     fields = list(card.fields)
-    if not those and (state := present_state(told)):
+    if not those and not told.posts and (state := present_state(told)):
         fields.append(Field("Now", state))
     if told.decisions:
         shown = [decision_line(decision) for decision in told.decisions[-DECISIONS_MAX:]]
         left_out = len(told.decisions) - len(shown)
         earlier = [f"{counted(left_out, 'earlier decision')} in the details"] if left_out else []
         fields.append(Field("Decided", "\n".join([*earlier, *shown])))
-    actions = without(card, _decided(told, now))
+    is_over = bool(told.posts) and not any(post.is_watched for post in told.posts)
+    actions = without(card, _decided(told, now) | ({"post stop community"} if is_over else set()))
     return _detoured(replace(card, fields=tuple(fields), actions=actions), told)
 
 
@@ -279,9 +283,7 @@ def card_of_many(card: Card, told: AlertRecord, those: Sequence[Joined]) -> Card
         )
     else:
         title, lines = _headline(told, those), [_title(one) for one in those]
-    shown = [*lines[: LISTED - 1], f"and {len(lines) - LISTED + 1} more"] if len(lines) > LISTED else lines
-    kept = [field for field in card.fields if not field.quote]
-    card = replace(card, title=title, text=first, fields=(Field("", "\n".join(shown), quote=True), *kept))
+    card = replace(_listing(card, lines), title=title, text=first)
     back = [one for one in those if _is_seen_again(one)]
     if kind in _ACCOUNTS or not back:
         return card
@@ -298,8 +300,50 @@ def card_of_many(card: Card, told: AlertRecord, those: Sequence[Joined]) -> Card
     )
 
 
+def _listing(card: Card, lines: Sequence[str]) -> Card:
+    """The card with these lines, as many as have room, in place of a post's title."""
+    shown = [*lines[: LISTED - 1], f"and {len(lines) - LISTED + 1} more"] if len(lines) > LISTED else lines
+    kept = [field for field in card.fields if not field.quote]
+    return replace(card, fields=(Field("", "\n".join(shown), quote=True), *kept))
+
+
+def _card_of_community(card: Card, told: AlertRecord) -> Card:
+    """Returns the card of a whole community's news, with its watched posts as they are now."""
+    posts, first = told.posts, card.text.partition("\n")[0]
+    seen = [post for post in posts if post.state is State.LIVE]
+    if told.alert.kind is AlertKind.POST_LIVE:
+        states = Counter(state_words(post) for post in posts)
+        now = ", ".join(f"{count} {words}" for words, count in states.most_common())
+        text = f"{first}\nIts {counted(len(posts), 'watched post')} now: {now}."
+        card = _listing(card, [_as_it_is(post) for post in posts])
+        if len(seen) == len(posts):
+            return replace(card, text=text, tone=Tone.GOOD)
+        text += " What is new about one has an alert of its own."
+        kept = tuple(field for field in card.fields if not field.value.startswith("Next: "))
+        return replace(card, text=text, fields=kept, tone=Tone.ATTENTION)
+    card = _listing(card, [_name_of(post) for post in posts])
+    stopped = [post for post in posts if post.stopped_at is not None]
+    said = [f"{len(seen)} of {len(posts)} can be seen again"] if seen else []
+    said += [f"{len(stopped)} of {len(posts)} no longer watched"] if stopped else []
+    return replace(card, fields=(*card.fields, Field("Now", ", ".join(said)))) if said else card
+
+
+def _as_it_is(post: TrackedPost) -> str:
+    return f"{_name_of(post)} · {state_words(post)}"
+
+
+def _name_of(post: TrackedPost) -> str:
+    # What its author deleted is not shown again (reddit-facts: access).
+    title = None if post.state is State.DELETED else post.title
+    if title is None:
+        return f"{'comment' if post.fullname.startswith('t1_') else 'post'} {post.id}"
+    return " ".join(shortened(title, SUBJECT_MAX).split())
+
+
 def lines_of_event(told: AlertRecord) -> list[str]:
     """Returns one line for each post or account that the message tells, for the details."""
+    if told.posts:
+        return [_as_it_is(post) for post in told.posts]
     return [
         " · ".join(part for part in (_title(one), state_words(one.post) if one.post is not None else "") if part)
         for one in together(told)

@@ -240,13 +240,14 @@ def _closed(facts: Facts) -> Words:
 def _opened(facts: Facts) -> Words:
     posts, closed_s = facts.number("community_posts") or 1, facts.number("closed_for_s")
     lasted = f" It was closed for {age(timedelta(seconds=closed_s))}." if closed_s is not None else ""
-    at = facts.time("since")
+    at, is_seen = facts.time("since"), facts.text("state") in (None, State.LIVE)
     return Words(
         f"{facts.community} is open again",
         f"Open since {moment(at)}.{lasted}" if at else lasted.strip(),
-        f"Its posts can be seen again, among them {counted(posts, 'watched post')}.",
-        NOTHING,
-        Tone.GOOD,
+        f"{counted(posts, 'watched post')} of it {'is' if posts == 1 else 'are'} looked at again.",
+        NOTHING if is_seen else "",
+        Tone.GOOD if is_seen else Tone.ATTENTION,
+        disputable=False,
     )
 
 

@@ -168,7 +168,8 @@ class Joined:
 @dataclass(frozen=True, slots=True)
 class AlertRecord:
     """Everything that an alert's message shows: the alert, the present state of the post or draft that it is about, the
-    decisions about the post since the alert was owed, oldest first, and later alerts of its event, oldest first.
+    decisions about the post since the alert was owed, oldest first, later alerts of its event, oldest first, and the
+    posts of a community that closed or opened.
     """
 
     alert: Alert
@@ -177,6 +178,7 @@ class AlertRecord:
     draft: DraftNow | None = None
     members: Mapping[str, str] = field(default_factory=dict)  # ids of whom it concerns, by name; no name of two members
     joined: tuple[Joined, ...] = ()
+    posts: tuple[TrackedPost, ...] = ()  # that the news of a whole community tell of, as they are now, oldest first
 
 
 class AlertReads(Protocol):
@@ -368,7 +370,7 @@ def delivery(kind: AlertKind, facts: Mapping[str, Any], wishes: Wishes) -> Deliv
         return Delivery.MESSAGE
     if severity(kind, facts) is not Severity.GOOD_TO_KNOW:
         return Delivery.UPDATE if wishes.earlier is not None else Delivery.MESSAGE
-    ends_a_wait = facts.get("restored") is True or facts.get("community_posts") is not None
+    ends_a_wait = facts.get("restored") is True or is_of_community(facts)
     if ends_a_wait or wishes.good_news:
         return Delivery.MESSAGE
     is_back = kind is AlertKind.POST_LIVE and facts.get("previous_state") not in SEEN_NOWHERE_BEFORE
@@ -404,6 +406,13 @@ def takes_in(kind: AlertKind) -> frozenset[AlertKind]:
     without a post, about the same workspace.
     """
     return _TAKES_IN.get(kind, frozenset())
+
+
+def is_of_community(facts: Mapping[str, Any]) -> bool:
+    """Returns whether an alert tells that a whole community closed or opened. It is told together with no alert about
+    one post, because it is news of all of them.
+    """
+    return facts.get("community_posts") is not None
 
 
 def with_earlier(facts: Mapping[str, Any], waiting: Sequence[Alert]) -> dict[str, Any]:

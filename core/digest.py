@@ -133,7 +133,9 @@ async def digest_facts(store: DigestStore, times: Timetable, now: datetime) -> M
     usage = await store.usage(workspace_id, now)
     gone = await _gone(store, workspace_id, told, since)
     accounts = await store.accounts(workspace_id)
-    live = [alert.facts.get("previous_state") for alert in told if alert.kind is AlertKind.POST_LIVE]
+    seen = [alert.facts for alert in told if alert.kind is AlertKind.POST_LIVE]
+    # A community can open with a post that others still cannot see.
+    live = [facts.get("previous_state") for facts in seen if facts.get("state", State.LIVE) == State.LIVE]
     came_back = [state for state in live if state not in SEEN_NOWHERE_BEFORE]
     last_sight = await store.alerts(workspace_id, 1, kind=AlertKind.CANNOT_SEE)
     blind, blind_since = _blind(told, last_sight, since, now)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from core.alerts import ACCOUNT_ALERTS, ACCOUNT_TROUBLE
+from core.alerts import ACCOUNT_ALERTS, ACCOUNT_TROUBLE, is_of_community
 from core.model import AlertKind, RemovedBy, State
 
 # An alert joins the message of its event when the event's last alert is not older than this.
@@ -55,5 +55,5 @@ def joins_others(kind: AlertKind) -> bool:
 
 def ends_event(facts: Mapping[str, Any]) -> bool:
     """Returns whether an alert ends its event, so that later ones begin another."""
-    opened = facts.get("community_posts") is not None and facts.get("state") == State.LIVE
+    opened = is_of_community(facts) and facts.get("state") != State.GATED
     return facts.get("restored") is True or opened

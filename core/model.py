@@ -290,6 +290,11 @@ class TrackedPost:
     found_state: State | None = None  # the newest state that `is_found`, with its `removed_by`: what was told last of
     found_removed_by: RemovedBy | None = None  # the post itself, however long it could not be found since
 
+    @property
+    def is_watched(self) -> bool:
+        """Whether another look at it is planned, because nobody stopped it and its time of watching is not over."""
+        return self.next_check_at is not None and self.stopped_at is None
+
 
 class AlertKind(StrEnum):
     POST_LIVE = "post_live"  # first confirmation, or good news after a bad state

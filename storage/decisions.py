@@ -87,8 +87,17 @@ class DecisionVerbs(Verbs):
                 .order_by(_its.id)
             )
             decided = tuple(record(Decision, row) for row in await tx.execute(since))
-            joined = await joined_to(tx, alert)
-        return AlertRecord(alert, record(TrackedPost, post), decided, members=named, joined=joined)
+            joined, posts = await joined_to(tx, alert), await _posts_told(tx, alert)
+        return AlertRecord(alert, record(TrackedPost, post), decided, members=named, joined=joined, posts=posts)
+
+
+async def _posts_told(tx: AsyncConnection, alert: Alert) -> tuple[TrackedPost, ...]:
+    """The posts that the news of a whole community tell of, as they are now; none for an alert from before they were
+    kept.
+    """
+    its, ids = tracked_posts.c, alert.facts.get("community_post_ids") or []
+    mine = select(tracked_posts).where(its.workspace_id == alert.workspace_id, its.id.in_(ids)).order_by(its.id)
+    return tuple(record(TrackedPost, row) for row in await tx.execute(mine)) if ids else ()
 
 
 async def _members_named(tx: AsyncConnection, workspace_id: str, names: Sequence[str]) -> dict[str, str]:

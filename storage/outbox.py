@@ -20,6 +20,7 @@ from core.alerts import (
     Severity,
     Wishes,
     copied_key,
+    is_of_community,
     rest_of_place,
     severity,
     takes_in,
@@ -439,6 +440,7 @@ async def _take_in_waiting(tx: AsyncConnection, workspace_id: str, owed: int, al
         .with_for_update(skip_locked=True)  # an alert that a courier claims at this moment is told by itself
     )
     waiting = [record(Alert, row) for row in rows]
+    waiting = [old for old in waiting if is_of_community(old.facts) is is_of_community(alert.facts)]
     if not waiting:
         return
     facts = with_earlier(alert.facts, waiting)

@@ -255,8 +255,9 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
             await self._enter_journal(tx, caller, now, JournalKind.POST_CHECK, f"post {row.id}")
         return record(TrackedPost, row)
 
-    async def watched_in(self, workspace_id: str, community: str) -> int:
-        return await self._count_posts(_its.workspace_id == workspace_id, _its.community == community, is_watched())
+    async def watched_in(self, workspace_id: str, community: str) -> Sequence[int]:
+        mine = and_(_its.workspace_id == workspace_id, _its.community == community, is_watched())
+        return [row.id for row in await self._rows(select(_its.id).where(mine).order_by(_its.id))]
 
     async def community_news(self, workspace_id: str, community: str) -> Alert | None:
         about = and_(

@@ -14,7 +14,7 @@ from bot.card import Button, Card, Choice, Field, Form, Input, Link, Style, Tone
 from bot.command import Context, Kind, Param, Registry
 from bot.listing import ANY, CAMPAIGN, COMMUNITY, MEMBER, WITHIN, Asked, a_list, list_card
 from bot.words import STATE_WORDS, age, ago, bulleted, counted, moment, shortened, state_words, worded
-from core.errors import AlreadyDecided, NotFound
+from core.errors import Advice, AlreadyDecided, Do, NotFound
 from core.listing import Noun
 from core.model import Basis, Confidence, Reading, Role, State, TrackedPost, View
 from core.visibility.reasons import may_have_reason, rule_choices, rules_at_posting
@@ -32,6 +32,7 @@ _NONE_YET = Card(
 READINGS_SHOWN = 8
 TITLE_MAX = 200
 REASON_MAX = 500
+STOPPED_SHOWN = 12
 
 # What a state means, in a sentence below the title.
 _MEANING = {
@@ -177,6 +178,26 @@ async def stop(ctx: Context, post: int) -> Card:
     stopped = await ctx.services.registering.stop(ctx.caller, post)
     decided = f"{ctx.signed('Stopped')}."
     return await _show(ctx, stopped, f"Post {post} is no longer watched", "What was seen of it stays.", decided=decided)
+
+
+@commands.button(
+    "post stop community",
+    "Stop watching the posts that a closed community took with it",
+    Param("alert", "the number of the news", Kind.INTEGER, required=True),
+    role=Role.EDITOR,
+)
+async def stop_community(ctx: Context, alert: int) -> Card:
+    told = await ctx.services.store.alert_record(ctx.workspace_id, alert)
+    if not told.posts:
+        raise NotFound("That alert names no posts.", Advice("Stop them one by one.", Do.LIST_POSTS))
+    stopped = await ctx.services.registering.stop_all(ctx.caller, told.posts)
+    return Card(
+        title=f"{counted(len(stopped), 'post')} in r/{told.posts[0].community} no longer watched",
+        text=f"{ctx.signed('Stopped')}. What was seen of them stays. To watch one again, register it again.",
+        fields=(Field("", bulleted([_label(post) for post in stopped], STOPPED_SHOWN), quote=True),),
+        sample=any(post.basis is Basis.SAMPLE for post in stopped),
+        values={"posts": [post.id for post in stopped]},
+    )
 
 
 @commands.command(

@@ -30,7 +30,7 @@ from core.visibility.joining import joined, rows_of
 from core.visibility.leases import Leases, LeaseStore, by_workspace
 from core.visibility.looking import Look
 from core.visibility.readings import account_banned, body_hash, person_look
-from core.visibility.surroundings import Surroundings, SurroundingsReads
+from core.visibility.surroundings import Surroundings, SurroundingsReads, found_again
 from core.visibility.tracking import Check, DuePost, Unchanged, Verdict
 from core.visibility.verdict import awaited_in, awaits_nothing, in_order, judge, judge_account
 
@@ -181,7 +181,8 @@ class Concluding:
         post = _with_what_was_seen(item.post, look.sighting)
         account = batch.accounts.get((post.author or "").casefold())
         verdict = judge(post, item.history, look.readings, batch.now, account=account)
-        verdict = await self._surroundings.beside(post, verdict)
+        opened = found_again(post, verdict, item.history, look.readings)
+        verdict = await self._surroundings.beside(post, replace(verdict, alerts=(*opened, *verdict.alerts)))
         awaited = awaited_in(post, [*item.history, *look.readings], verdict, batch.now)
         return Check(
             tracked_post_id=post.id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -12,7 +12,7 @@ from core.campaigns import CampaignReads, CampaignStatus
 from core.clock import Clock, moment
 from core.communities import CommunityReads, RuleReads
 from core.drafting.drafts import Draft, DraftReads
-from core.errors import Advice, AlreadyExists, BadArgument, Do, RemoteError
+from core.errors import Advice, AlreadyDecided, AlreadyExists, BadArgument, Do, RemoteError
 from core.model import Basis, Caller, TrackedPost
 from core.ports import RedditView, Sighting
 from core.rules import CommunityRules
@@ -120,6 +120,21 @@ class Registering:
     async def stop(self, caller: Caller, post_id: int) -> TrackedPost:
         """Stop watching a post. `AlreadyDecided` when somebody stopped it before."""
         return await self._store.stop_watching(caller, post_id, self._clock.now())
+
+    async def stop_all(self, caller: Caller, posts: Sequence[TrackedPost]) -> Sequence[TrackedPost]:
+        """Stop watching those of `posts`, of which there is one at least, that are still watched; returns these.
+        `AlreadyDecided` when somebody stopped all of them before.
+        """
+        stopped: list[TrackedPost] = []
+        refused: AlreadyDecided | None = None
+        for post in [post for post in posts if post.is_watched] or posts[-1:]:
+            try:
+                stopped.append(await self.stop(caller, post.id))
+            except AlreadyDecided as decided:  # somebody else stopped it meanwhile
+                refused = decided
+        if not stopped and refused is not None:
+            raise refused
+        return stopped
 
     async def _resume(self, caller: Caller, post: TrackedPost) -> TrackedPost:
         """Watch a stopped post again."""

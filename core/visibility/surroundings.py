@@ -13,11 +13,13 @@ from core.alerts import ACCOUNT_ALERTS, Alert
 from core.campaigns import CampaignReads
 from core.communities import CommunityReads, RuleReads
 from core.drafting.drafts import DraftReads
-from core.model import AlertKind, NewAlert, NewPattern, State, TrackedPost, View
+from core.model import AlertKind, NewAlert, NewPattern, Reading, State, TrackedPost, View
 from core.patterns import PatternReads, text_of
 from core.visibility import learning, reasons
 from core.visibility.tracking import Check, TrackedPostReads, Verdict
-from core.visibility.verdict import is_hidden
+from core.visibility.verdict import is_hidden, post_facts
+
+POSTS_TOLD = 1_000  # that the news of a community name
 
 
 class SurroundingsReads(PatternReads, TrackedPostReads, DraftReads, CampaignReads, CommunityReads, RuleReads, Protocol):
@@ -63,12 +65,16 @@ class Surroundings:
         """A community that closes or opens again is told once for all of its posts: the alerts of all of them get the
         same key, and the outbox keeps one alert for each key.
         """
-        alerts = [await self._of_community(check, alert) for alert in check.verdict.alerts]
-        if tuple(alerts) == check.verdict.alerts:
+        judged = [await self._of_community(check, alert) for alert in check.verdict.alerts]
+        alerts = tuple(alert for alert in judged if alert is not None)
+        if alerts == check.verdict.alerts:
             return check
-        return replace(check, verdict=replace(check.verdict, alerts=tuple(alerts)))
+        return replace(check, verdict=replace(check.verdict, alerts=alerts))
 
-    async def _of_community(self, check: Check, alert: NewAlert) -> NewAlert:
+    async def _of_community(self, check: Check, alert: NewAlert) -> NewAlert | None:
+        """The alert as the news of its community, when it is that. None for a post that was found and not seen when its
+        community was not told to be closed, or is told to be open already.
+        """
         closes = alert.kind is AlertKind.POST_GATED and alert.facts.get("closure") is not None
         opens = alert.kind is AlertKind.POST_LIVE and alert.facts.get("previous_state") == State.GATED
         if not closes and not opens:
@@ -78,8 +84,9 @@ class Surroundings:
         if told is not None and _stands_for(told, alert):
             return replace(alert, dedupe_key=told.dedupe_key)
         if opens and (told is None or told.kind is AlertKind.POST_LIVE):
-            return alert  # this post alone had gone
-        facts = {**alert.facts, "community_posts": await self._store.watched_in(check.workspace_id, community)}
+            return alert if alert.facts.get("state", State.LIVE) == State.LIVE else None  # this post alone had gone
+        posts = await self._store.watched_in(check.workspace_id, community)
+        facts = {**alert.facts, "community_posts": len(posts), "community_post_ids": list(posts[:POSTS_TOLD])}
         if opens:
             since, now = (told.facts.get("since") if told is not None else None), alert.facts.get("since")
             if isinstance(since, str) and isinstance(now, str):
@@ -114,6 +121,22 @@ class Surroundings:
         )
         known = {pattern.body for pattern in await self._store.patterns(post.workspace_id, post.community)}
         return tuple(pattern for pattern in learned if pattern.body not in known)
+
+
+def found_again(
+    post: TrackedPost, verdict: Verdict, history: Sequence[Reading], new: Sequence[Reading]
+) -> tuple[NewAlert, ...]:
+    """The news that a post's community is open, when others find a post again that they cannot see: people wait for
+    it. `of_batch` keeps it only when the community was told to be closed. A post that is seen again tells it itself.
+    """
+    is_hidden_now = verdict.state in (State.HELD, State.REMOVED, State.DELETED)
+    if post.state is not State.GATED or not is_hidden_now:
+        return ()
+    if not any(reading.view is View.THIRD_PARTY and reading.found for reading in new):
+        return ()
+    key = f"post:{post.id}:found:{verdict.state_since.isoformat()}"
+    facts = post_facts(post, verdict, [*history, *new])
+    return (NewAlert(AlertKind.POST_LIVE, key, facts, tracked_post_id=post.id),)
 
 
 def _stands_for(told: Alert, alert: NewAlert) -> bool:

@@ -185,8 +185,8 @@ class TrackedPostReads(Protocol):
         """The newest `limit` readings, oldest first."""
         ...
 
-    async def watched_in(self, workspace_id: str, community: str) -> int:
-        """How many watched posts are in a community."""
+    async def watched_in(self, workspace_id: str, community: str) -> Sequence[int]:
+        """The ids of the watched posts in a community, oldest first."""
         ...
 
     async def community_news(self, workspace_id: str, community: str) -> Alert | None:

@@ -50,7 +50,9 @@ closure             `Closure` or null, why the community is closed (POST_GATED)
 closed_for_s        float or null: in the news that a community is open again (POST_LIVE), for how long it was
                     closed
 community_posts     int: in the news that a community is closed or open again, how many watched posts are in it;
-                    such an alert covers all of them
+                    such an alert covers all of them. Its `state` is that of the first post that was found again,
+                    which others need not see (POST_LIVE)
+community_post_ids  list of int: the oldest of these posts, at most `POSTS_TOLD` (core/visibility/surroundings.py)
 rules               list of str, short names of the community's rules when the post was registered (foreign
                     text); empty when they are not known
 patterns            list of str, what was learned from this removal, in our words

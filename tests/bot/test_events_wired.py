@@ -12,7 +12,7 @@ import pytest
 
 from bot.courier import Courier
 from bot.main import Program
-from core.alerts import Delivery
+from core.alerts import Delivery, Severity, severity
 from core.events import event_of
 from core.model import AlertKind, Caller, NewAlert, RemovedBy, Role, State, TrackedPost
 from core.visibility.tracking import Verdict
@@ -88,6 +88,23 @@ async def test_three_removals_at_once_are_one_message_on_slack_that_lists_them(t
             await told(program, post, AlertKind.POST_LIVE, AT + MINUTE * minute)
         assert "3 posts visible again · r/harbor" in message.words
         assert len(slack.called("chat.postMessage")) == 1
+
+
+HELD = {"state": "held", "removed_by": None}
+
+
+async def test_the_removal_of_a_held_post_is_a_new_message_because_an_edit_wakes_nobody(tmp_path: Path) -> None:
+    async with on_slack(tmp_path) as (slack, program):
+        store, caller = await prepared(program, "slack:T1", "C1")
+        post = await watched(store, caller, 1)
+        await told(program, post, AlertKind.POST_HELD, AT + MINUTE, HELD)
+        await told(program, post, AlertKind.POST_REMOVED, AT + MINUTE * 120)
+        held, gone = slack.called("chat.postMessage")
+        first = await slack.said("Held for review")
+        assert "thread_ts" not in held
+        assert (gone["thread_ts"], gone["reply_broadcast"]) == (first.ts, True), "in its thread, and in the channel"
+        before, after = [severity(alert.kind, alert.facts) for alert in (await store.alerts(caller.workspace_id))[::-1]]
+        assert (before, after) == (Severity.LOOK, Severity.ACT_NOW)
 
 
 async def test_a_removal_hours_later_or_elsewhere_is_a_message_of_its_own(tmp_path: Path) -> None:

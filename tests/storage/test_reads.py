@@ -141,12 +141,12 @@ async def test_posts_are_listed_and_found_by_number_the_exact_one_first(
     assert await store.posts_by(here, "Invented_Author") == []
 
 
-async def test_watched_posts_of_a_community_are_counted_without_those_that_are_over(
+async def test_watched_posts_of_a_community_are_found_without_those_that_are_over(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     now, here = clock.now(), caller.workspace_id
     other = await second_workspace(store, caller, now)
-    await watched(
+    posts = await watched(
         store,
         caller,
         now,
@@ -157,7 +157,9 @@ async def test_watched_posts_of_a_community_are_counted_without_those_that_are_o
         attic={"community": "attic"},
     )
     await watched(store, other, now, foreign={})
-    assert [await store.watched_in(here, name) for name in ("harbor", "attic", "cellar")] == [2, 1, 0]
+    found = [await store.watched_in(here, name) for name in ("harbor", "attic", "cellar")]
+    assert found == [[posts["one"].id, posts["two"].id], [posts["attic"].id], []]
+    assert [name for name, post in posts.items() if post.is_watched] == ["one", "two", "attic"]
     await store.set_plan(caller, now, max_tracked_posts=4)
     await world.make_post(store, caller, now, "t3_fourth")
 

@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
+from bot.alert_now import alert_card_now
 from bot.card import Button, Card, Choice, Tone
 from bot.commands import pattern, post
 from bot.words import STATE_WORDS
 from core.communities import Rule
 from core.ledger import Ledger
-from core.model import AuthorStatus, Caller, State
+from core.model import AlertKind, AuthorStatus, Caller, State
 from core.visibility.causes import CauseReader
 from core.visibility.reasons import Reasons
 from storage.store import Store
@@ -223,6 +224,62 @@ async def test_a_stopped_post_offers_no_dead_buttons(desk: Desk) -> None:
     assert "Stop watching" not in labels
     assert "Snooze a day" not in labels
     assert field(stopped, "Next look").startswith("None: stopped on")
+
+
+OTHER = LINK.replace("1abc2d", "2abc2d")
+
+
+async def told_closed(desk: Desk, world: World, clock: FixedClock, caller: Caller) -> int:
+    """Two watched posts go with their community; returns the number of the news."""
+    world.posts["t3_2abc2d"] = sighting("t3_2abc2d", title="The second story")
+    await desk.done(f"post register {LINK}")
+    await desk.done(f"post register {OTHER}")
+    await later(desk, clock, 12)
+    world.posts.clear()
+    world.closed.add("harbor")
+    await later(desk, clock, 12)
+    [news] = await desk.services.store.alerts(caller.workspace_id, kind=AlertKind.POST_GATED)
+    return news.id
+
+
+async def test_one_press_stops_all_posts_that_went_with_a_closed_community(
+    desk: Desk, store: Store, world: World, clock: FixedClock, caller: Caller
+) -> None:
+    number = await told_closed(desk, world, clock, caller)
+
+    async def message() -> Card:
+        return alert_card_now(await store.alert_record(caller.workspace_id, number), clock.now())
+
+    press = button(await message(), "Stop watching")
+    refused = await desk.press(press, GUEST)
+    assert refused.code == "forbidden"
+    await desk.done("post stop 1")
+    assert field(await message(), "Now") == "1 of 2 no longer watched"
+    said = await desk.press(press)
+    assert said.title == "1 post in r/harbor no longer watched"
+    assert said.text.startswith("Stopped by Alice, ")
+    assert said.text.endswith("What was seen of them stays. To watch one again, register it again.")
+    assert said.values["posts"] == [2]
+    assert [post.is_watched for post in await store.tracked_posts(caller.workspace_id)] == [False, False]
+    card = await message()
+    assert field(card, "Now") == "2 of 2 no longer watched"
+    assert "Stop watching" not in [b.label for b in card.actions if isinstance(b, Button)]
+    again = await desk.press(press)
+    assert (again.code, again.text.startswith("Alice stopped watching it on ")) == ("already_decided", True)
+
+
+async def test_news_of_one_post_stop_no_others(
+    desk: Desk, store: Store, world: World, clock: FixedClock, caller: Caller
+) -> None:
+    await desk.done(f"post register {LINK}")
+    await later(desk, clock, 12)
+    [live] = await store.alerts(caller.workspace_id)
+    refused = await desk.press(f"v1|post stop community|{live.id}")
+    assert (refused.code, refused.text) == (
+        "not_found",
+        "That alert names no posts.\nStop them one by one: /rao post list",
+    )
+    assert (await store.tracked_post(caller.workspace_id, 1)).is_watched
 
 
 async def test_a_wrong_alarm_is_kept_and_looked_into(desk: Desk, world: World, clock: FixedClock) -> None:

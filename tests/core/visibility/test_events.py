@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.alert_cards import words_of
 from bot.alert_facts import Facts
+from bot.alert_now import alert_card_now
+from bot.card import Card, Tone
+from core.alerts import Alert
+from core.digest import digest_facts
 from core.errors import RemoteError
 from core.model import AlertKind, AuthorStatus, Caller, Closure, State
 from core.ports import Allowance
+from core.timetable import Timetable
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.visibility.watched import LINK, alerts, pass_time
@@ -181,6 +187,109 @@ async def test_a_second_closing_is_told_although_no_post_was_visible_when_the_fi
     await pass_time(watch, clock, HOUR)
     (opened,) = (await alerts(store, caller))[before + 1 :]
     assert (opened.kind, opened.facts["closed_for_s"]) == (AlertKind.POST_LIVE, 3600.0)
+
+
+async def close(watch: Watch, world: World, clock: FixedClock, caller: Caller, names: Sequence[str]) -> None:
+    """Posts that are live for an hour, and then a community that is private for some three."""
+    world.granted = Allowance(at_once=100, an_hour=6000)
+    for name in names:
+        world.posts[name] = sighting(name, title=f"Story {name}")
+        await watch.registering.register(caller, LINK.replace("1abc2d", name[3:]))
+    await pass_time(watch, clock, HOUR)
+    world.posts = {}
+    world.closed.add("harbor")
+    await pass_time(watch, clock, HOUR * 3, MINUTE * 3)
+
+
+async def card_of(store: Store, caller: Caller, clock: FixedClock, alert: Alert) -> Card:
+    return alert_card_now(await store.alert_record(caller.workspace_id, alert.id), clock.now())
+
+
+async def test_the_news_of_a_closing_lists_the_posts_that_went_and_then_those_that_are_back(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    await close(watch, world, clock, caller, NAMES[:4])
+    (closed,) = [alert for alert in await alerts(store, caller) if alert.kind is AlertKind.POST_GATED]
+    card = await card_of(store, caller, clock, closed)
+    assert card.title == "r/harbor is private now"
+    assert [field.value for field in card.fields if field.quote] == [
+        f"Story {NAMES[0]}\nStory {NAMES[1]}\nand 2 more",
+    ]
+    assert "Now" not in [field.name for field in card.fields]
+
+    world.closed.clear()
+    world.posts = {name: sighting(name) for name in NAMES[:3]}
+    world.posts[NAMES[3]] = removed(NAMES[3])
+    await pass_time(watch, clock, HOUR)
+    card = await card_of(store, caller, clock, closed)
+    assert [field.value for field in card.fields if field.name == "Now"] == ["3 of 4 can be seen again"]
+    (opened,) = [alert for alert in await alerts(store, caller) if "closed_for_s" in alert.facts]
+    card = await card_of(store, caller, clock, opened)
+    assert "Its 4 watched posts now: 3 live, 1 removed, by moderators (or AutoModerator)." in card.text
+    assert card.tone is Tone.ATTENTION
+
+
+async def test_the_all_clear_of_a_community_whose_posts_were_all_removed_meanwhile_calls_none_visible(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    await close(watch, world, clock, caller, NAMES[:2])
+    before = len(await alerts(store, caller))
+    world.closed.clear()
+    world.posts = {NAMES[0]: removed(NAMES[0]), NAMES[1]: removed(NAMES[1], "automod_filtered")}
+    await pass_time(watch, clock, HOUR)
+    opened, *gone = (await alerts(store, caller))[before:]
+    assert (opened.kind, opened.told_with) == (AlertKind.POST_LIVE, None), "a message of its own"
+    assert sorted(alert.kind for alert in gone) == [AlertKind.POST_HELD, AlertKind.POST_REMOVED]
+    card = await card_of(store, caller, clock, opened)
+    assert card.title == "r/harbor is open again"
+    assert "It was closed for 2 hours." in card.text
+    assert "Its 2 watched posts now: 1 removed, by moderators (or AutoModerator), 1 held for review." in card.text
+    assert "What is new about one has an alert of its own." in card.text
+    assert "✗" not in card.text, "whether it is open is no matter of these looks"
+    assert "Next: Nothing needs to be done." not in [field.value for field in card.fields]
+    facts = words_of(opened.kind, Facts(opened.facts))
+    assert (facts.meaning, facts.tone) == ("2 watched posts of it are looked at again.", Tone.ATTENTION)
+    times = Timetable(caller.workspace_id, digest_since=opened.created_at - MINUTE)
+    digest = await digest_facts(store, times, clock.now())
+    assert (digest["first_seen"], digest["came_back"], digest["gone_count"]) == (0, 0, 2)
+    assert [field.value for field in card.fields if field.quote] == [
+        f"Story {NAMES[0]} · removed, by moderators (or AutoModerator)\nStory {NAMES[1]} · held for review"
+    ]
+    assert card.tone is Tone.ATTENTION
+    said = " ".join([card.title, card.text, *(field.value for field in card.fields)])
+    assert "can be seen" not in said
+    assert "visible" not in said
+
+
+async def test_a_removal_that_was_told_before_the_closing_makes_the_all_clear_too(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    world.posts = {NAMES[0]: removed(NAMES[0])}
+    await watch.registering.register(caller, LINK.replace("1abc2d", NAMES[0][3:]))
+    await pass_time(watch, clock, HOUR)
+    kept, world.posts = world.posts, {}
+    world.closed.add("harbor")
+    await pass_time(watch, clock, HOUR * 2, MINUTE * 3)
+    world.closed.clear()
+    world.posts = kept
+    before = len(await alerts(store, caller))
+    await pass_time(watch, clock, HOUR)
+    (opened,) = (await alerts(store, caller))[before:]
+    assert (opened.facts["community_posts"], opened.facts["state"]) == (1, "removed")
+
+
+async def test_a_post_that_went_missing_alone_and_is_found_removed_opens_no_community(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    await register_all(watch, world, caller)
+    await pass_time(watch, clock, HOUR)
+    before = len(await alerts(store, caller))
+    del world.posts[NAMES[0]]
+    await pass_time(watch, clock, HOUR * 4, MINUTE * 2)
+    world.posts[NAMES[0]] = removed(NAMES[0])
+    await pass_time(watch, clock, HOUR)
+    told = [alert.kind for alert in (await alerts(store, caller))[before:]]
+    assert told == [AlertKind.POST_GATED, AlertKind.POST_REMOVED]
 
 
 async def test_a_post_that_went_missing_alone_is_told_as_back_although_its_community_was_closed_once(

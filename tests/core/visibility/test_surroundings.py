@@ -80,7 +80,7 @@ async def test_a_community_that_closes_and_opens_is_told_once_each_with_its_post
 ) -> None:
     first = await make_post(store, caller, clock.now())
     second = await make_post(store, caller, clock.now(), "t3_bbbb1")
-    await make_post(store, caller, clock.now(), "t3_cccc1")
+    third = await make_post(store, caller, clock.now(), "t3_cccc1")
     await store.register_post(caller, to_register("t3_dddd1", clock.now(), community="inland"), clock.now())
     now = clock.now()
     closing = await told_of(store, first, now, closed(first))
@@ -88,7 +88,7 @@ async def test_a_community_that_closes_and_opens_is_told_once_each_with_its_post
         closed(first),
         dedupe_key="community:harbor:after 0",
         event="community:harbor",
-        facts={**closed(first).facts, "community_posts": 3},
+        facts={**closed(first).facts, "community_posts": 3, "community_post_ids": [first.id, second.id, third.id]},
     )
     await record(store, [check_of(first, now, closing)], now)
     again = await told_of(store, second, now, closed(second))
