@@ -43,7 +43,7 @@ def alert_card_now(told: AlertRecord, now: datetime) -> Card:
     elif asks_for_a_look(told.alert.kind, told.alert.facts):
         card = _answered(card, told)
     fields = list(card.fields)
-    if not those and not told.posts and (state := present_state(told)):
+    if not those and (state := present_state(told)):
         fields.append(Field("Now", state))
     if told.decisions:
         shown = [decision_line(decision) for decision in told.decisions[-DECISIONS_MAX:]]
@@ -56,9 +56,9 @@ def alert_card_now(told: AlertRecord, now: datetime) -> Card:
 
 
 def present_state(told: AlertRecord) -> str:
-    """How the alert's post stands now, when that is something else than what was told; else ""."""
+    """How the alert's one post stands now, when that is something else than what was told; else ""."""
     post, state = told.post, Facts(told.alert.facts).text("state")
-    if post is None or state is None or post.state == state or _is_back(told):
+    if post is None or state is None or post.state == state or _is_back(told) or told.posts:
         return ""
     return f"{state_words(post)}, since {moment(post.state_since)}"
 

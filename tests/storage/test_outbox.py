@@ -381,3 +381,23 @@ async def test_an_alert_that_only_waited_is_told_with_the_next_news(
         "state": "live",
         "earlier": [{"kind": "post_removed", "created_at": now.isoformat()}],
     }
+
+
+async def test_news_of_a_community_and_of_one_post_that_wait_together_are_each_told(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    post, now = await world.make_post(store, caller, clock.now()), clock.now()
+    of_all: dict[str, object] = {"community": "harbor", "community_posts": 1}
+    owed: list[tuple[AlertKind, dict[str, object]]] = [
+        (AlertKind.POST_HELD, {"state": "held"}),
+        (AlertKind.POST_GATED, {**of_all, "state": "gated"}),
+        (AlertKind.POST_LIVE, {**of_all, "state": "removed"}),
+        (AlertKind.POST_REMOVED, {"state": "removed"}),
+    ]
+    for kind, facts in owed:
+        assert await store.owe_alert(caller, NewAlert(kind, f"of {kind}", facts, post.id), now)
+    held, closed, opened, removed = sorted(await store.alerts(caller.workspace_id), key=lambda alert: alert.id)
+    assert (held.told_with, closed.told_with) == (removed.id, opened.id), "each with its own story"
+    assert (opened.told_with, removed.told_with) == (None, None)
+    assert [told["kind"] for told in opened.facts["earlier"]] == ["post_gated"]
+    assert [told["kind"] for told in removed.facts["earlier"]] == ["post_held"]

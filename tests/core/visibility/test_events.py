@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.alert_cards import words_of
 from bot.alert_facts import Facts
-from bot.alert_now import alert_card_now
+from bot.alert_now import alert_card_now, alert_details
 from bot.card import Card, Tone
 from core.alerts import Alert
 from core.digest import digest_facts
@@ -223,6 +223,13 @@ async def test_the_news_of_a_closing_lists_the_posts_that_went_and_then_those_th
     await pass_time(watch, clock, HOUR)
     card = await card_of(store, caller, clock, closed)
     assert [field.value for field in card.fields if field.name == "Now"] == ["3 of 4 can be seen again"]
+    details = alert_details(await store.alert_record(caller.workspace_id, closed.id), clock.now())
+    behind = {field.name: field.value for field in details.fields}
+    assert behind["Told together"].splitlines() == [
+        *(f"• Story {name} · live" for name in NAMES[:3]),
+        f"• Story {NAMES[3]} · removed, by moderators (or AutoModerator)",
+    ]
+    assert "Now" not in behind, "one post's state is not the community's"
     (opened,) = [alert for alert in await alerts(store, caller) if "closed_for_s" in alert.facts]
     card = await card_of(store, caller, clock, opened)
     assert "Its 4 watched posts now: 3 live, 1 removed, by moderators (or AutoModerator)." in card.text
