@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -105,6 +105,38 @@ async def test_the_removal_of_a_held_post_is_a_new_message_because_an_edit_wakes
         assert (gone["thread_ts"], gone["reply_broadcast"]) == (first.ts, True), "in its thread, and in the channel"
         before, after = [severity(alert.kind, alert.facts) for alert in (await store.alerts(caller.workspace_id))[::-1]]
         assert (before, after) == (Severity.LOOK, Severity.ACT_NOW)
+
+
+def closing(posts: Sequence[TrackedPost]) -> dict[str, Any]:
+    its = {"community_posts": len(posts), "community_post_ids": [post.id for post in posts], "closure": "private"}
+    return {"state": "gated", "removed_by": None, **its}
+
+
+async def test_on_discord_one_press_on_the_news_of_a_closing_stops_its_posts_and_stands_on_it(tmp_path: Path) -> None:
+    async with on_discord(tmp_path) as (discord, program):
+        store, caller = await prepared(program, "discord:500", str(CHANNEL))
+        posts = [await watched(store, caller, number) for number in (1, 2)]
+        await told(program, posts[0], AlertKind.POST_GATED, AT + MINUTE, closing(posts))
+        [message] = [m for m in discord.channels[CHANNEL] if m.nonce]
+        assert "Story 1\n" in message.text
+        assert "Story 2" in message.text
+        pressed = await discord.click(message, "Stop watching")
+        await pressed.until_shown("2 posts in r/harbor no longer watched")
+        await discord.until(lambda: "2 of 2 no longer watched" in message.text)
+        assert "No longer watched, stopped by Alice" in message.text
+        assert [post.is_watched for post in await store.tracked_posts(caller.workspace_id)] == [False, False]
+
+
+async def test_on_slack_one_press_on_the_news_of_a_closing_stops_its_posts_and_stands_on_it(tmp_path: Path) -> None:
+    async with on_slack(tmp_path) as (slack, program):
+        store, caller = await prepared(program, "slack:T1", "C1")
+        posts = [await watched(store, caller, number) for number in (1, 2)]
+        await told(program, posts[0], AlertKind.POST_GATED, AT + MINUTE, closing(posts))
+        message = await slack.said("r/harbor is private now")
+        assert "Story 2" in message.words
+        await slack.click(message, "Stop watching", user="U1")
+        await slack.until(lambda: "2 of 2 no longer watched" in message.words)
+        assert [post.is_watched for post in await store.tracked_posts(caller.workspace_id)] == [False, False]
 
 
 async def test_a_removal_hours_later_or_elsewhere_is_a_message_of_its_own(tmp_path: Path) -> None:
