@@ -424,7 +424,7 @@ def cases() -> Iterator[tuple[str, str, bool]]:
         yield from ((claim, fact, False) for claim in others.split(", ") if claim)
 
 
-@pytest.mark.parametrize(("claim", "fact", "expected"), cases())
+@pytest.mark.parametrize(("claim", "fact", "expected"), list(cases()))
 def test_a_claim_is_carried_as_far_as_its_words_allow(claim: str, fact: str, expected: bool) -> None:
     assert carried(claim, fact) is expected
 
