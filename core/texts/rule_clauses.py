@@ -119,26 +119,7 @@ _OWN_WORDS: Mapping[Topic, re.Pattern[str]] = {
     Topic.FORMAT: re.compile(r"\b(?:text|self)[- ](?:posts? )?only\b|\bonly (?:text|self)[- ]posts?\b"),
     Topic.PROMOTION: _LISTED,
 }
-# It is mentioned, but not limited: a member who gets a message, a talk that belongs there.
-_SPOKEN_OF: Mapping[Topic, re.Pattern[str]] = {
-    Topic.FLAIR: re.compile(
-        r"\b(?:check out|see|browse|look at) (?:the |our )?(?:\w+ )?flairs?|\bwe (?:don't|do not) (?:use|"
-        r"have) (?:any )?(?:post )?flairs?"
-    ),
-    Topic.WEEKLY_THREAD: re.compile(
-        r"\b(?:read|see|check(?: out)?|visit|join|look at|have a look|browse)\b[^.]{0,30}\bthreads?"
-    ),
-    Topic.DIRECT_MESSAGES: re.compile(
-        r"\b(?:can't|cannot|can not|don't|do not) (?:moderate|control|see|police|read|monitor)\b|\b(?:beware|careful|"
-        r"scammers in)\b|\b(?:dm|pm|message) (?:the |a )?(?:mod\w*|us)\b|"
-        r"\b(?:harass\w* you|harass\w+ (?:dms?|pms?|messages?)|(?:(?:some|any)(?:one|body)|"
-        r"strangers?) (?:\w+ )?(?:sends?|messages?|"
-        r"contacts?|dms?|pms?) you|"
-        r"(?:who|scammers?|bots?|they|users? (?:who|that))(?: may| will| might)? (?:sends?|messages?|contacts?|dms?|"
-        r"pms?) you)\b|\b(?:receiv\w+|you get|got) \w+ ?(?:\w+ )?"
-        r"(?:dms?|pms?|messages?)\b",
-    ),
-}
+# A talk that belongs there is not limited.
 _MOVED_THERE = re.compile(
     r"\b(?:belongs?|goes|go|take (?:it|this|that)|mov\w+|keep (?:it|that)|use|"
     r"(?:should|must|ought to|has to|have to|needs? to) (?:happen|take place|be done|be (?:sent|sorted|settled)))\b"
@@ -185,8 +166,7 @@ _NONE_OF_IT: Mapping[Topic, re.Pattern[str]] = {
         r"\bown words\b",
     ),
 }
-# It forbids something that is not a topic: "Never share your password".
-_ANOTHER_THING = re.compile(r"(?:do not|don't|never) (?:\w+'?\w* ){2,}")
+# It forbids something that is not a topic: "No hats".
 _NAMES_ANOTHER_THING = re.compile(r"(?:rule \w+\W+)?no (?:[\w-]+ ?){1,3}$")
 _ELLIPTIC = re.compile(
     r"(?:(?:is|are|but|and|all|both) )*(?:allowed|permitted|ok|okay|fine|only|must|should|do not|don't|with|limited|"
@@ -286,7 +266,7 @@ def _placed(short_name: str, description: str, headline: Sequence[Topic]) -> Ite
 def _also(words: str, named: Sequence[Topic], headline: Sequence[Topic], earlier: Sequence[Topic]) -> Sequence[Topic]:
     """Returns topics that a clause is about without naming them."""
     if not named:
-        return () if _ANOTHER_THING.match(words) and not _PRONOUN.search(words) else earlier
+        return earlier
     if _OTHERS.search(words):
         return earlier
     if not THINGS & set(named) and (
@@ -419,7 +399,7 @@ class Heard:
 
 def _is_spoken_of(topic: Topic, words: str) -> bool:
     """Whether people talk or complain about it in the clause, rather than do it in a post."""
-    if _SPOKEN.search(words) or (topic in _SPOKEN_OF and _SPOKEN_OF[topic].search(words)):
+    if _SPOKEN.search(words):
         return True
     named = TOPICS[topic].search(words)
     return named is not None and _ABOUT.search(words[max(0, named.start() - 60) : named.start()]) is not None

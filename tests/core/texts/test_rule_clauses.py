@@ -183,14 +183,6 @@ def heard(name: str, description: str) -> list[str]:
         ),
         (
             "DMs",
-            "We can't moderate private messages.",
-            [
-                "direct_messages: none, the name: DMs",
-                "direct_messages: none, permits: We can't moderate private messages",
-            ],
-        ),
-        (
-            "DMs",
             "Take it to private messages.",
             ["direct_messages: none, the name: DMs", "direct_messages: none, permits: Take it to private messages"],
         ),
@@ -210,7 +202,6 @@ def heard(name: str, description: str) -> list[str]:
                 "promotion: none, permits: Please don't complain about self-promotion",
             ],
         ),
-        ("Flair", "Browse our flairs.", ["flair: none, the name: Flair", "flair: none, permits: Browse our flairs"]),
         (
             "Titles",
             "[Year] [Make] - question",

@@ -71,6 +71,25 @@ def test_a_rule_that_the_reader_finds_to_mean_something_else_is_quoted_where_it_
     assert (found.stance, found.quote) == (stance, quote)
 
 
+@pytest.mark.parametrize(
+    ("topic", "name", "description", "means"),
+    [
+        (Topic.DIRECT_MESSAGES, "DMs", "We can't moderate private messages.", Means.NONE),
+        (Topic.DIRECT_MESSAGES, "DMs", "Take it to private messages.", Means.NONE),
+        (Topic.FLAIR, "Flair", "Browse our flairs.", Means.NONE),
+        (Topic.DIRECT_MESSAGES, "Scams", "Scammers will DM you. Never share your seed phrase.", Means.NONE),
+        (Topic.DIRECT_MESSAGES, "DMs", "If you get harassing DMs, tell us right away.", Means.NONE),
+        (Topic.LINKS, "House rules", "Never share your password. Links are fine.", Means.NONE),
+        (Topic.TITLE, "Titles", "Titles that do not follow the scheme are removed.", Means.COND),
+        (Topic.PROMOTION, "Promotion", "Posts without a demo are removed.", Means.COND),
+    ],
+)
+def test_what_is_spoken_of_is_not_limited_and_what_lacks_something_is_removed(
+    topic: Topic, name: str, description: str, means: Means
+) -> None:
+    assert meaning_of(demand(topic, name, description)) is means
+
+
 @given(st.text(alphabet="no links allowed on Friday unless asked, 9:1. please!", max_size=80), st.sampled_from(Topic))
 def test_a_rule_is_read_alike_twice_and_quoted_in_its_own_words(text: str, topic: Topic) -> None:
     rule = Rule("Links", text, "all")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from core.texts.rule_topics import Stance, Topic
-from core.texts.rules import read_by_tables as read_rule
+from core.texts.rules import read_rule
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,8 @@ def test_a_rule_about_votes_or_jobs_is_no_rule_against_promotion(name: str, desc
         ("Referral links", "Instant ban. Yes, even if you disclose it.", Topic.REFERRAL, Stance.FORBIDS),
         ("Don't worry about titles", "Just write what is on your mind.", Topic.TITLE, Stance.NONE),
         ("Titles", "[Town] [Month] - what you saw", Topic.TITLE, Stance.REQUIRES),
-        ("No short posts", "Texts shorter than 90 characters are filtered.", Topic.LENGTH, Stance.REQUIRES),
         ("No undisclosed promotion", "", Topic.DISCLOSURE, Stance.REQUIRES),
         ("Crossposts", "They are more than welcome.", Topic.REPOSTS, Stance.NONE),
-        ("Feedback Friday", "Want eyes on your app? Friday's thread is the place.", Topic.PROMOTION, Stance.ONLY_ON),
         ("Surveys", "Saturdays, with results posted afterwards.", Topic.SURVEYS, Stance.ONLY_ON),
     ],
 )
