@@ -1,4 +1,4 @@
-"""Facts of two invented products, and what the check says of a sentence."""
+"""Facts of three invented products, and what the check says of a sentence."""
 
 from __future__ import annotations
 
@@ -47,6 +47,26 @@ MILL = Known(
         'Carriers call it "a second pair of eyes" in the survey',
     ),
     Product("Millo", "a letter sorter for carriers", ("mail", "sorting"), "https://millo.example"),
+)
+CLUB = Known(
+    (
+        "Nobody drew maps by hand, but Lena printed flags",
+        "The club used to meet in Oslo",
+        "The choir does not sing on Sundays",
+        "A choir book is planned for November",
+        "The old stove burns wood, not coal",
+        "Members who skip lunch did not sleep well",
+        "12% of the members did not pay the fee",
+        "Tea is cheaper than coffee",
+        "The river was too low for boats",
+        "Visits went from 9 a week to 2",
+        "The wait used to be 30 minutes, now 12",
+        "The reader opens PDF files; EPUB files are in beta",
+        "There is no ladder, no rope",
+        "The gate closes at noon because the guard sleeps",
+        "The path gets longer after rain",
+    ),
+    Product("Pathclub", "a club for hikers", ("hiking", "path")),
 )
 
 

@@ -4,8 +4,9 @@ import pytest
 
 from core.texts.claims import Known, Product, check_sentence
 from core.texts.claims.clause import Clause, Sentence
-from core.texts.claims.offered import denied_offers, lived_by_nobody, trends_unlike
+from core.texts.claims.offered import _denied_parts, _is_same, denied_offers, lived_by_nobody, trends_unlike
 from core.texts.claims.sentences import Span
+from core.texts.claims.words import words_in
 from tests.core.texts.claims.invented import said_of
 
 PADDOCK = Known(
@@ -352,3 +353,40 @@ def test_a_trend_is_marked_at_its_words(sentence: str, start: int, words: str, i
 @pytest.mark.parametrize("sentence", ["Fewer feedings are missed than before.", "More walls.", "We feed."])
 def test_no_other_trend_is_marked(sentence: str) -> None:
     assert list(trends_unlike(read(sentence))) == []
+
+
+@pytest.mark.parametrize(
+    ("fact", "parts"),
+    [
+        ("Nobody drew maps by hand, but Lena printed flags", [["drew", "maps", "by hand"]]),
+        ("There is no ladder, no rope", [["ladder"], ["rope"]]),
+        ("It has no ladder; it has no rope", [["ladder"], ["rope"]]),
+        ("The stove burns wood, not coal", [["coal"]]),
+        ("There are no horses", []),
+        ("It does not sleep", [["sleep"]]),
+        ("It does not ski", []),
+        ("It has no gym", [["gym"]]),
+        ("It does not ski, nor does it swim", [["swim"]]),
+        ("The choir sings", []),
+    ],
+)
+def test_what_a_fact_denies_is_taken_apart(fact: str, parts: list[list[str]]) -> None:
+    known = Known((fact,), PADDOCK.product)
+    found = _denied_parts(known.facts[0], Clause(Sentence("So", known), Span(0, 2)))
+    assert [[word.text for word in part] for part in found] == parts
+
+
+@pytest.mark.parametrize(
+    ("word", "held", "is_so"),
+    [
+        ("burn", "burns", True),
+        ("ladder", "ladders", True),
+        ("boat", "ship", True),
+        ("big", "large", False),
+        ("hike", "hiking", True),
+        ("boat", "ladder", False),
+        ("buy", "acquire", False),
+    ],
+)
+def test_nouns_may_be_synonyms_and_verbs_may_not(word: str, held: str, is_so: bool) -> None:
+    assert _is_same(words_in(word)[0], words_in(held)[0]) is is_so
