@@ -390,7 +390,7 @@ _NOUN_WITHIN = 2  # words behind “all” or “each”
 def _more_than_half(fact: Fact) -> bool:
     counts = sorted(q.value for q in fact.quantities if q.dimension == "count")
     return any(q.dimension == "percent" and q.value > 50 for q in fact.quantities) or any(
-        0 < many < 2 * few for few, many in pairwise(counts)
+        many < 2 * few for few, many in pairwise(counts)
     )
 
 
