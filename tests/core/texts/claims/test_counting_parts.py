@@ -9,15 +9,21 @@ from core.texts.claims.arithmetic import Backed
 from core.texts.claims.clause import Clause, Sentence
 from core.texts.claims.counting import (
     _counted_by,
+    _counts_somebody,
+    _is_asked_for,
+    _is_near,
     _is_no_chance,
+    _is_per_the_same,
     _is_worded,
     _multiplies,
     _near,
     _nouns_of,
     _of_any_unit,
     _per,
+    _same_noun,
     _shares,
     _why_not,
+    quantities_unbacked,
 )
 from core.texts.claims.sentences import Span
 
@@ -37,8 +43,14 @@ PIER = Known(
 )
 
 
-def clause(text: str) -> Clause:
-    return Clause(Sentence(text, PIER), Span(0, len(text)))
+CROWD = Known(
+    ("The ferry carries 40 cars", "People like it", "9 bakers sing", "A hall has 7 seats"),
+    Product("Ferrylane", "a ferry", ("rail",)),
+)
+
+
+def clause(text: str, known: Known = PIER) -> Clause:
+    return Clause(Sentence(text, known), Span(0, len(text)))
 
 
 @pytest.mark.parametrize(
@@ -200,3 +212,168 @@ def test_a_share_says_of_what_and_a_change_says_its_way(text: str, hows: list[st
     read = clause(text)
     every = ("the change", "the share", "each", "")
     assert [how for how in every if _is_worded(read, Backed(1, "percent", 0, how=how))] == hows
+
+
+def test_without_any_count_no_share_is_carried() -> None:
+    read = clause("9 of the 40 left", Known(("Sailors left",), Product("Ferrylane")))
+    assert _shares(read, read.quantities[0]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "fact", "fact_too", "how", "is_so"),
+    [
+        ("40 cars", 0, -1, "", True),
+        ("40 trucks", 0, -1, "", False),
+        ("40 steel cars", 0, -1, "", True),
+        ("40 steel trucks", 0, -1, "", False),
+        ("40", 1, -1, "", True),
+        ("40 things", 1, -1, "", True),
+        ("40 euros", 1, -1, "", True),
+        ("40 Ferrylane cabins", 0, -1, "", False),
+        ("40 big boats the ferry carries", 0, -1, "", True),
+        ("40 trucks", 0, -1, "listed", True),
+        ("40 trucks", 0, -1, "days", True),
+        ("40 trucks", 0, -1, "from one to the other", True),
+        ("40 trucks", 0, -1, "each", False),
+        ("40 cars", 2, -1, "", False),
+        ("40 cars", 2, 0, "", True),
+        ("40 bakers", 0, 2, "", True),
+        ("40 people like the ferry", 0, -1, "", False),
+        ("9 people like it", 2, -1, "", False),
+        ("12 people", 1, -1, "", True),
+        ("40 users", 0, -1, "", False),
+        ("7 people fit", 3, -1, "", True),
+        ("7 people sit", 3, -1, "", False),
+    ],
+)
+def test_a_count_counts_what_the_fact_counts(text: str, fact: int, fact_too: int, how: str, is_so: bool) -> None:
+    read = clause(text, CROWD)
+    (quantity,) = read.quantities
+    assert _same_noun(read, Backed(40, "count", fact, how=how, fact_too=fact_too), quantity) is is_so
+
+
+@pytest.mark.parametrize(
+    ("backed", "is_so"),
+    [
+        (Backed(9, "count", 2), False),
+        (Backed(40, "count", 2), True),
+        (Backed(31, "count", 2), False),
+        (Backed(31, "count", 2, how="the others"), True),
+        (Backed(40, "count", 1), False),
+        (Backed(4, "count", 4), False),
+        (Backed(12, "count", 8), True),
+    ],
+)
+def test_a_fact_counts_somebody_or_does_not_say_whom(backed: Backed, is_so: bool) -> None:
+    assert _counts_somebody(clause("sailors"), backed) is is_so
+
+
+SUMS = ("the difference", "together", "the others")
+RATES = ("each", "all together", "at that rate")
+
+
+@pytest.mark.parametrize(
+    ("text", "dimension", "fact", "hows"),
+    [
+        ("40 cars", "count", 1, ["", "that share"]),
+        ("40 cars together", "count", 1, [*SUMS, "", "that share"]),
+        ("40 cars per week", "count", 1, [*RATES, "", "that share"]),
+        ("40 cars", "count", 6, ["so many of each", "", "that share"]),
+        ("40 cars", "count", 8, [*SUMS, "", "that share"]),
+        ("40% of the cars", "percent", 1, [*RATES, "", "that share"]),
+        ("40% cars", "percent", 1, []),
+        ("9 of the 40 cars", "percent", 1, [*RATES, "", "that share"]),
+    ],
+)
+def test_a_sum_a_rate_and_a_share_are_asked_for_by_a_word(
+    text: str, dimension: str, fact: int, hows: list[str]
+) -> None:
+    read = clause(text)
+    (quantity,) = read.quantities
+    every = (*SUMS, "so many of each", *RATES, "", "that share")
+    found = [how for how in every if _is_asked_for(read, Backed(1, dimension, fact, how=how), quantity)]
+    assert found == hows
+
+
+def test_the_rest_may_be_asked_for_by_a_second_fact() -> None:
+    read = clause("40 cars")
+    assert _is_asked_for(read, Backed(1, "count", 1, how="together", fact_too=8), read.quantities[0])
+    assert not _is_asked_for(read, Backed(1, "count", 1, how="together", fact_too=0), read.quantities[0])
+    rest = clause("40 cars", Known(("The rest are trucks", "It carries 40 cars"), Product("Ferrylane")))
+    assert _is_asked_for(rest, Backed(1, "count", 1, how="together", fact_too=0), rest.quantities[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [("cars wait", True), ("boats sing", False), ("It is.", True), ("That is so", True), ("boats remain", True)],
+)
+def test_what_was_computed_needs_a_word_of_its_fact(text: str, is_so: bool) -> None:
+    read = clause(text)
+    assert _is_near(read, Backed(9, "count", 1, how="each")) is is_so
+    assert _is_near(read, Backed(9, "count", 1))
+    assert _is_near(read, Backed(682, "count", 1, how="each"))
+    assert _is_near(read, Backed(9, "count", 1, how="each", fact_too=0))
+
+
+@pytest.mark.parametrize(
+    ("text", "backed", "is_so"),
+    [
+        ("12 euros per person", Backed(12, "money", 0), True),
+        ("12 euros per car", Backed(12, "money", 0), False),
+        ("12 euros", Backed(12, "money", 0), True),
+        ("12 euros per car", Backed(12, "money", 0, how="each"), True),
+        ("24 euros per car", Backed(24, "money", 3), True),
+        ("12 euros a week", Backed(12, "money", 0), True),
+        ("12 euros, paid per car", Backed(12, "money", 0), True),
+    ],
+)
+def test_amounts_are_per_the_same_where_both_say_per_what(text: str, backed: Backed, is_so: bool) -> None:
+    read = clause(text)
+    assert _is_per_the_same(read, read.quantities[0], backed) is is_so
+
+
+SEVENTY = ("77", "no fact holds 77")
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "backing"),
+    [
+        ("at least twice, 77 cars", [SEVENTY], {"twice": {3}}),
+        ("more than once and 77 cars", [SEVENTY], {}),
+        ("7 days a week and 77 cars", [SEVENTY], {}),
+        ("24 hours a day and 77 cars", [SEVENTY], {}),
+        ("365 days a year and 77 cars", [SEVENTY], {}),
+        ("365 days a week", [("365 days", "no fact holds 365 days")], {}),
+        ("We bake 5 loaves in a year and 77 cars", [SEVENTY], {"5": {3}, "a year": {3}}),
+        ("see www.a.example/77 and 77 cars", [SEVENTY], {}),
+        ("2 nets, 24 euros and 77 cars", [SEVENTY], {"24 euros": {0, 3}}),
+        ("40 cars and 77 cars", [SEVENTY], {"40": {1}}),
+        ("40 cars and 9 sailors", [], {"40": {1}, "9": {2}}),
+        ("40 more", [], {"40": {1, 2}}),
+        ("40 people", [], {"40": {2}}),
+        ("12 euros per car", [("12 euros", "a fact has 12 euros, of something else")], {}),
+    ],
+)
+def test_each_figure_is_carried_or_marked(
+    text: str, marked: list[tuple[str, str]], backing: dict[str, set[int]]
+) -> None:
+    read = clause(text)
+    assert [(text[m.start : m.end], m.kind, m.reason) for m in quantities_unbacked(read)] == [
+        (words, "number", reason) for words, reason in marked
+    ]
+    written = {quantity.start: quantity.written for quantity in read.quantities}
+    assert {written[start]: {b.fact for b in found} for start, found in read.backing.items()} == backing
+
+
+def test_of_an_opinion_only_people_shares_and_money_are_compared() -> None:
+    read = clause("77 customers and 40% and 5 euros and 8 hours")
+    found = [(read.text[m.start : m.end], m.reason) for m in quantities_unbacked(read, only_counted=True)]
+    assert found == [SEVENTY, ("40%", "a fact says 40, not 40%"), ("5 euros", "a fact says 5, not 5 euros")]
+
+
+def test_years_are_marked_as_dates() -> None:
+    read = clause("in 2019 and 2020")
+    assert [(m.kind, m.reason) for m in quantities_unbacked(read)] == [
+        ("date", "no fact holds 2019"),
+        ("date", "no fact holds 2020"),
+    ]
