@@ -68,6 +68,7 @@ def clause(text: str, known: Known = MILL) -> Clause:
         ("People walk far too.", "general"),
         ("Bread baked at noon needs patience.", ""),
         ("Parents need patience.", ""),
+        ("Rude kids are loud.", "general saying"),
         ("Friends need patience.", ""),
         ("A friend needs patience.", "saying"),
         ("Beginners need patience.", "at large"),

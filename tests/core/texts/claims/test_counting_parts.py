@@ -11,6 +11,7 @@ from core.texts.claims.counting import (
     _counted_by,
     _counts_somebody,
     _is_asked_for,
+    _is_in_passing,
     _is_near,
     _is_no_chance,
     _is_per_the_same,
@@ -22,6 +23,7 @@ from core.texts.claims.counting import (
     _per,
     _same_noun,
     _shares,
+    _shares_in,
     _why_not,
     quantities_unbacked,
 )
@@ -377,3 +379,44 @@ def test_years_are_marked_as_dates() -> None:
         ("date", "no fact holds 2019"),
         ("date", "no fact holds 2020"),
     ]
+
+
+MAKERS = Known(("The 2 makers sold 600 nets a month",), Product("Ferrylane"))
+CARS = Known(("The ferry carries cars",), Product("Ferrylane"))
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "marked"),
+    [
+        ("more than twice, 77 cars", CARS, ["77"]),
+        ("I made it, one of the two makers, 77 cars", MAKERS, ["77"]),
+        ("I made it, one of the two makers, 77 cars", CARS, ["one of the two", "77"]),
+        ("I made it, one of the 9, 77 cars", MAKERS, ["one of the 9", "77"]),
+        ("We sell 600 nets a month, 7,200 within a year", MAKERS, []),
+        ("We sell 600 nets a month, 7,200 within a year", CARS, ["600", "7,200", "a year"]),
+    ],
+)
+def test_figures_in_passing_are_not_compared(text: str, known: Known, marked: list[str]) -> None:
+    assert [text[m.start : m.end] for m in quantities_unbacked(clause(text, known))] == marked
+
+
+def test_one_of_two_is_a_share_in_what_a_fact_counts() -> None:
+    text = "one of the two makers"
+    shares = {known: _shares_in(clause(text, known), clause(text).quantities[0]) for known in (MAKERS, CARS, PIER)}
+    assert shares == {MAKERS: True, CARS: False, PIER: False}
+
+
+@pytest.mark.parametrize(
+    ("backed", "is_so"),
+    [
+        (Backed(9, "count", 2), False),
+        (Backed(9, "count", 2, how="at that rate"), True),
+        (Backed(5, "count", 3), True),
+        (Backed(9, "count", 2, how="each"), False),
+    ],
+)
+def test_a_year_is_said_in_passing_beside_a_rate_or_a_fact_of_a_year(backed: Backed, is_so: bool) -> None:
+    read = clause("9 within a year")
+    assert not _is_in_passing(read)
+    read.backing[0] = [backed]
+    assert _is_in_passing(read) is is_so

@@ -6,7 +6,15 @@ import pytest
 
 from core.texts.claims import Known, Product
 from core.texts.claims.clause import Clause, Sentence
-from core.texts.claims.disagreeing import _change_in, _is_said_otherwise, _opposed, _shares_what_it_denies
+from core.texts.claims.counting import quantities_unbacked
+from core.texts.claims.disagreeing import (
+    _change_in,
+    _denied_wrongly,
+    _is_said_otherwise,
+    _opposed,
+    _shares_what_it_denies,
+    directions_unlike,
+)
 from core.texts.claims.quantities import quantities_in
 from core.texts.claims.sentences import Span
 from tests.core.texts.claims.invented import CLUB, said_of
@@ -131,8 +139,8 @@ def test_what_the_facts_of_the_club_say_otherwise_is_marked(
     assert said_of(sentence, CLUB) == (marks, rests_on)
 
 
-def clause(text: str) -> Clause:
-    return Clause(Sentence(text, CLUB), Span(0, len(text)))
+def clause(text: str, known: Known = CLUB) -> Clause:
+    return Clause(Sentence(text, known), Span(0, len(text)))
 
 
 @pytest.mark.parametrize(
@@ -209,3 +217,56 @@ def test_an_opposite_is_one_that_the_fact_does_not_deny(fact: str, text: str, wo
 
 def test_nothing_is_opposed_to_a_fact_that_was_not_chosen() -> None:
     assert list(_opposed(clause("The river is high."))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("Tea is not cheaper.", [("Tea", 7), ("cheaper", 7)]),
+        ("The gate never closes at noon.", [("gate", 13)]),
+        ("Coffee is not cheaper than tea.", [("Coffee", 7), ("cheaper", 7), ("tea", 7)]),
+        ("Other than coal, the stove burns everything.", []),
+        ("Except coal it burns.", []),
+        ("Coal it burns.", [("Coal", 4)]),
+        ("The stove does not burn wood, but coal.", []),
+        ("Members slept and did not skip lunch.", []),
+        ("Lena drew maps and printed flags.", []),
+    ],
+)
+def test_what_is_denied_or_affirmed_wrongly_comes_with_its_fact(text: str, wrong: list[tuple[str, int]]) -> None:
+    read = clause(text)
+    read.choose()
+    assert [(word.text, number) for word, number in _denied_wrongly(read)] == wrong
+
+
+NETS = Known(
+    (
+        "Sales rose to 40 nets",
+        "Prices fell to 12 euros",
+        "Nobody fished",
+        "88 of 130 carriers said that they walk less, but dogs never bark",
+    ),
+    Product("Ferrylane"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Sales fell to 40 nets.", ["40"]),
+        ("Sales fell to 40 nets and prices.", ["40"]),
+        ("Sales rose to 40 nets and prices.", []),
+        ("Prices rose to 12 euros for nets.", ["12 euros"]),
+        ("Prices fell to 12 euros for nets.", []),
+        ("Sales fell.", []),
+        ("42 of 130 carriers walk less.", ["42 of 130"]),
+        ("42 of 130 carriers never walk less.", []),
+        ("42 of 130 carriers bark less.", []),
+        ("88 of 130 carriers walk less.", []),
+    ],
+)
+def test_a_figure_goes_the_way_of_its_own_fact(text: str, words: list[str]) -> None:
+    read = clause(text, NETS)
+    assert list(quantities_unbacked(read)) == []
+    read.choose()
+    assert [text[m.start : m.end] for m in directions_unlike(read) if m.kind == "direction"] == words

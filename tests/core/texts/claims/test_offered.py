@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from core.texts.claims import Known, Product, check_sentence
+from core.texts.claims.arithmetic import Backed
 from core.texts.claims.clause import Clause, Sentence
 from core.texts.claims.offered import _denied_parts, _is_same, denied_offers, lived_by_nobody, trends_unlike
 from core.texts.claims.sentences import Span
@@ -390,3 +391,31 @@ def test_what_a_fact_denies_is_taken_apart(fact: str, parts: list[list[str]]) ->
 )
 def test_nouns_may_be_synonyms_and_verbs_may_not(word: str, held: str, is_so: bool) -> None:
     assert _is_same(words_in(word)[0], words_in(held)[0]) is is_so
+
+
+def test_an_offer_is_looked_for_in_the_fact_of_its_number_where_it_has_one() -> None:
+    text = "It has a chat and stores videos."
+    clause = Clause(Sentence(text, PADDOCK), Span(0, len(text)))
+    assert [text[m.start : m.end] for m in denied_offers(clause)] == ["videos"]
+    clause.backing[0] = [Backed(58, "count", 4)]
+    assert list(denied_offers(clause)) == []
+    clause.chosen = (2,)
+    assert [text[m.start : m.end] for m in denied_offers(clause)] == ["videos"]
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        (
+            "More sales of cars and trucks on the ferry than before.",
+            ["More sales of cars and trucks on the ferry than before"],
+        ),
+        ("More sales than before.", []),
+        ("Fewer sales than before.", ["Fewer sales than before"]),
+    ],
+)
+def test_a_trend_is_told_by_the_first_fact_of_the_clause(text: str, marked: list[str]) -> None:
+    known = Known(("The ferry carries cars and trucks", "Sales rose"), Product("Ferrylane"))
+    clause = Clause(Sentence(text, known), Span(0, len(text)))
+    clause.choose()
+    assert [text[m.start : m.end] for m in trends_unlike(clause)] == marked
