@@ -51,11 +51,11 @@ def _denied_parts(fact: Fact, clause: Clause) -> Iterator[list[Word]]:
         if part and _PARTS.search(fact.text[at : word.start]):
             yield from _of_weight(part)
             part = []
-        at = word.end
         if not word.is_denied or word.is_light or word.is_stop or word.stem in _OF_NO_MATTER:
             continue
         if not word.keys & clause.known.base_keys:
             part.append(word)
+            at = word.end
     yield from _of_weight(part)
 
 
