@@ -95,15 +95,15 @@ def _weight(clause: Clause, word: Word) -> float:
     """
     if word.stem in TIME_WORDS:
         return _PERSON if _SPANS.search(clause.whole.text, 0, word.start) else _IDIOM
-    if word.of is Class.DEED and _I_DID.search(clause.whole.text, max(0, word.start - 8), word.start):
+    if word.of is Class.DEED and _I_DID.search(clause.whole.text, 0, word.start):
         return _WEIGHTS[Class.THING]
-    if word.of is Class.THING and _I_WAS_A.search(clause.whole.text, max(0, word.start - 24), word.start):
+    if word.of is Class.THING and _I_WAS_A.search(clause.whole.text, 0, word.start):
         return _LEAST_OF_MINE  # whoever says so is one
     return _PERSON if word.is_person else _WEIGHTS[word.of]
 
 
 _I_WAS_A = re.compile(r"\bI(?:'m| am| was| used to be|'ve been| worked as)(?: \w+ly)? an? $", re.I)
-_I_DID = re.compile(r"(?:\b|^)(?:I|we|I've|we've) $", re.I)
+_I_DID = re.compile(r"\b(?:I|we|I've|we've) $", re.I)
 
 
 _SPANS = re.compile(r"\b(?:for|many|several|some|few|of|after|long|whole)(?: \w+)? $", re.I)
@@ -148,8 +148,8 @@ def _foreign(
         inside = [w for w in content if start <= w.start < start + len(part)]
         held = [w for w in inside if w.start not in weights]
         weight = sum(weights.get(w.start, 0.0) for w in inside)
-        added = clause.text[: start - clause.start].rstrip().lower().endswith(("and", "plus", "as well as", "or", ","))
-        if inside and not held and weight >= (_LEAST if added else 2.0):
+        added = clause.text[: start - clause.start].rstrip().lower().endswith(("and", "plus", "or", ","))
+        if not held and weight >= (_LEAST if added else 2.0):
             return [(w, weights[w.start]) for w in inside]
     return []
 

@@ -81,6 +81,9 @@ CARRIED = [
     (["Guests drink tea; lamps will come"], "This year guests drink tea.", (0,)),
     (["The tower rings on Saturday"], "The tower rings at the weekend.", (0,)),
     (["The tower rings on Sunday"], "The tower rings at the weekend.", (0,)),
+    (["Rivals crack, other towers rust"], "Other towers rust.", (0,)),
+    (["Competitors have towers with rust"], "Other towers have rust.", (0,)),
+    (["62 of 71 guests stayed"], "9 guests cancelled.", (0,)),
 ]
 MARKED = [
     (
@@ -420,6 +423,21 @@ MARKED = [
         ["The tower rings on Friday"],
         "The tower rings at the weekend.",
         [("weekend", "date", "no fact says “weekend”")],
+        (0,),
+    ),
+    (["Guests drink tea"], "Guests drink tea plus lamps.", [("lamps", "unsupported", "no fact says “lamps”")], (0,)),
+    (
+        ["Guests drink tea"],
+        "Tea is drunk, but guests drink tea and lamps.",
+        [("lamps", "unsupported", "no fact says “lamps”")],
+        (0,),
+    ),
+    (["Barns burned on Monday"], "Barns burned on Monday Oslo time.", [("Oslo", "name", "no fact names “Oslo”")], (0,)),
+    (["Guests drink tea"], "US lamps crack.", [("lamps crack", "unsupported", "no fact says “lamps crack”")], ()),
+    (
+        ["62 of 71 guests were early"],
+        "9 guests painted lamps.",
+        [("painted lamps", "unsupported", "no fact says “painted lamps”")],
         (0,),
     ),
 ]

@@ -115,6 +115,7 @@ def test_a_figure_of_two_digits_is_no_chance(value: float, is_telling: bool) -> 
         ("a dentist", "dentist", 1.3),
         ("thick soup", "thick", 0.5),
         ("I was a thick soup", "thick", 0.5),
+        ("I slept, then they mended it", "mended", 0.5),
         ("I thick soup", "thick", 0.5),
         ("the soup", "soup", 1.0),
     ],
@@ -198,11 +199,12 @@ def test_a_share_or_some_that_did_not_say_it_of_some_only(sentence: str, fact: s
         ("all guests swim", "guests take each oar", False),
         ("all guests swim", "no oar, each guest", True),
         ("guests swim all day", "each guest swims", False),
+        ("everybody old swims", "each guest swims", False),  # “everybody” is a word of two
     ],
 )
 def test_all_of_a_kind_is_within_two_words_of_each(sentence: str, fact: str, is_of_all: bool) -> None:
     clause = clause_of(sentence, fact)
-    assert wording._is_of_all(clause, sentence.index("all"), clause.known.facts[0]) is is_of_all
+    assert wording._is_of_all(clause, max(0, sentence.find("all")), clause.known.facts[0]) is is_of_all
 
 
 @pytest.mark.parametrize(
@@ -331,3 +333,38 @@ def test_facts_carry_the_first_words_of_a_sentence_as_a_signal(
     clause = clause_of(sentence, *facts)
     end = len(" ".join(sentence.split()[:2])) if sentence.split()[0] == "Because" else len(sentence.split()[0])
     assert wording._carried(clause, kind, 0, end) is is_carried
+
+
+@pytest.mark.parametrize(
+    ("sentence", "facts", "names"),
+    [
+        ("Guests drink tea in Oslo's garden.", [], ["Oslo's"]),
+        ("Guests drink tea in Oslo's garden.", ["Oslo is wet"], []),
+        ("Guests drink tea on Reddit.", [], []),
+        ("We met in Britain.", ["England is wet"], []),
+        ("We met in Britain.", ["Norway is wet"], ["Britain"]),
+        ("Guests drink at Rock'n'Roll and in O'Hara.", [], []),
+        ("Guests drink 12 GB of tea with Hans.", [], ["Hans"]),
+        ("Guests drink 12 of GB.", [], ["GB"]),
+        ("Bellow met Hans on Monday, see www.Oslo.example.", [], ["Hans"]),
+        ("Hans met Olga.", [], ["Olga"]),
+        ("HANS met Olga.", [], ["HANS", "Olga"]),
+        ("The Hanses met X and iOS.", ["Hanse met"], ["iOS"]),
+        ("Guests Drink Tea With McCoy And NASA", [], ["NASA"]),
+        ("Guests Drink Tea With Hans And Olga", [], []),
+    ],
+)
+def test_a_name_that_no_fact_has_is_unsaid(sentence: str, facts: list[str], names: list[str]) -> None:
+    marks = list(wording.names_unsaid(clause_of(sentence, *facts)))
+    assert [sentence[mark.start : mark.end] for mark in marks] == names
+    assert [mark.reason for mark in marks] == [f"no fact names “{name}”" for name in names]
+
+
+def test_everybody_in_the_middle_of_a_sentence_needs_a_fact_of_all() -> None:
+    sentence = "Ropes hang, so everybody hangs ropes."
+    at = sentence.index("everybody")
+    carried = [
+        wording._carried(clause_of(sentence, fact), "quantifier", at, at + len("everybody"))
+        for fact in ("Ropes always hang", "Ropes hang")
+    ]
+    assert carried == [True, False]

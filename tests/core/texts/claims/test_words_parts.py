@@ -95,6 +95,11 @@ def test_only_the_words_of_a_negating_phrase_become_grammar(text: str, stops: li
         ("It lacks lamps and ropes", ["lamps"], ["lamps"]),
         ("Ropes hang, lamps do not burn", ["lamps", "burn"], []),
         ("Ropes hang, not lamps", ["lamps"], ["lamps"]),
+        ("It has no lamp so it rings", ["lamp"], ["lamp"]),
+        ("No lamp outside burns", ["lamp"], ["lamp"]),
+        ("No lamp beyond fog", ["lamp"], ["lamp"]),
+        ("It never rings beyond fog", ["rings"], []),
+        ("It rings not on towers near lamps in fog", ["towers", "near", "lamps", "fog"], ["towers", "near", "lamps"]),
         ("Nor lamps and ropes", ["lamps", "ropes"], ["lamps", "ropes"]),
     ],
 )
@@ -102,6 +107,13 @@ def test_what_a_negation_reaches_and_what_it_rules_out(text: str, denied: list[s
     found = words.words_in(text)
     assert [word.text for word in found if word.is_denied] == denied
     assert [word.text for word in found if word.is_ruled_out] == ruled
+
+
+def test_a_phrase_is_of_the_class_of_its_first_word() -> None:
+    assert [(word.text, word.of) for word in words.words_in("we turn down tea")[1:]] == [
+        ("turn down", Class.DEED),
+        ("tea", Class.THING),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -180,6 +192,7 @@ def test_a_degree_has_an_adjective_as_its_root(word: str) -> None:
         "screws have a head",
         "mice have teeth",
         "knots hold ropes, all of us",
+        "sharp thin knots hold ropes",
         "knots hold ropes as it was",
         "knots hold tea",
         "guests drink water daily",
@@ -219,6 +232,8 @@ def test_what_anybody_could_say_of_a_kind_is_a_saying(sentence: str) -> None:
         "knots are better",
         "knots had a hole",
         "knots mended holes",
+        "nobody mended a rope",
+        "sharp thin long knots hold ropes",
         "big bronze bells hold water",
         "guests drink tea",
         "guests drink coffee in the garden",
