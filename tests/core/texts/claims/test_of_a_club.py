@@ -8,15 +8,21 @@ from core.texts.claims import Known, Product
 from core.texts.claims.clause import Clause, Sentence
 from core.texts.claims.counting import quantities_unbacked
 from core.texts.claims.disagreeing import (
+    _at_its_date,
     _change_in,
     _denied_wrongly,
     _is_said_otherwise,
+    _is_weighty,
     _opposed,
+    _planned_alone,
+    _planned_part,
     _shares_what_it_denies,
     directions_unlike,
+    tense_unlike,
 )
 from core.texts.claims.quantities import quantities_in
 from core.texts.claims.sentences import Span
+from core.texts.claims.words import words_in
 from tests.core.texts.claims.invented import CLUB, said_of
 
 SINGING = [
@@ -270,3 +276,91 @@ def test_a_figure_goes_the_way_of_its_own_fact(text: str, words: list[str]) -> N
     assert list(quantities_unbacked(read)) == []
     read.choose()
     assert [text[m.start : m.end] for m in directions_unlike(read) if m.kind == "direction"] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "planned", "marked"),
+    [
+        ("The reader opens EPUB files.", 11, None),
+        ("EPUB files are there.", 11, "EPUB files"),
+        ("The choir book came.", 3, "choir book"),
+        ("The choir book comes soon.", 3, None),
+        ("There is no choir book.", 3, None),
+        ("EPUB sings.", 11, "EPUB"),
+        ("The stove burns.", None, None),
+    ],
+)
+def test_a_word_that_only_a_plan_has_is_planned(text: str, planned: int | None, marked: str | None) -> None:
+    read = clause(text)
+    read.choose()
+    assert _planned_alone(read) is (None if planned is None else CLUB.facts[planned])
+    found = [(text[m.start : m.end], m.kind, m.reason) for m in tense_unlike(read)]
+    assert found == ([] if marked is None else [(marked, "planned", PLANNED)])
+
+
+@pytest.mark.parametrize(
+    ("fact", "words", "is_so"),
+    [
+        ("It reads Word files; PDF is in beta", "Word files", False),
+        ("It reads Word files; PDF is in beta", "PDF", True),
+        ("A map is planned", "map", True),
+        ("A map is planned", "colour", False),
+        ("A map is there", "map", True),
+        ("A map is there, a list is planned", "a map", False),
+        ("A map is there and a list is planned", "a list", True),
+        ("A map is there but a list is planned", "lists", True),
+        ("A map is there. A list is planned", "map", False),
+    ],
+)
+def test_words_are_planned_where_their_part_of_the_fact_is(fact: str, words: str, is_so: bool) -> None:
+    assert _planned_part(fact, words_in(words)) is is_so
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("In November the choir book comes out.", True),
+        ("In November the choir book was out.", False),
+        ("In May the choir book comes out.", False),
+        ("The choir book comes out.", False),
+    ],
+)
+def test_a_plan_may_be_told_at_its_date(text: str, is_so: bool) -> None:
+    assert _at_its_date(clause(text), CLUB.facts[3]) is is_so
+
+
+@pytest.mark.parametrize(
+    ("text", "fact", "is_so"),
+    [
+        ("Members slept.", 5, True),
+        ("Members who skip lunch slept well.", 5, True),
+        ("Members skip dinner in winter clothes.", 5, False),
+        ("Nobody has printed flags of cloth.", 0, True),
+        ("Flags of cloth.", 0, False),
+        ("No flags.", 0, True),
+        ("No flags of cloth.", 0, False),
+        ("Stoves burn coal.", 4, False),
+    ],
+)
+def test_half_of_a_clause_must_disagree(text: str, fact: int, is_so: bool) -> None:
+    read = clause(text)
+    shared = [(w, f) for w in read.words for f in CLUB.facts[fact].words if not f.is_stop and w.keys & f.keys]
+    assert _is_weighty(read, shared) is is_so
+
+
+@pytest.mark.parametrize(
+    ("text", "is_marked"),
+    [
+        ("Tea is better, because our zirconium melted.", True),
+        ("Tea is cheap, because our zirconium melted.", False),
+        ("The path gets longer, because our zirconium melted.", False),
+        ("The path gets stones, because zirconium melts.", False),
+        ("The path gets longer, because it rains.", False),
+        ("The gate closes sooner, because zirconium melts.", False),
+        ("Is tea cheaper, because the river was low?", False),
+        ("Because the river was low, tea is cheaper.", False),
+    ],
+)
+def test_a_new_cause_is_marked_where_something_changed(text: str, is_marked: bool) -> None:
+    causes = [(words, reason) for words, kind, reason in said_of(text, CLUB)[0] if kind == "cause"]
+    assert causes == ([("because", BECAUSE)] if is_marked else [])
