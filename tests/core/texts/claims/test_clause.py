@@ -4,6 +4,7 @@ import pytest
 
 from core.texts.claims import Known, Product
 from core.texts.claims.clause import Clause, Sentence
+from core.texts.claims.counting import quantities_unbacked
 from core.texts.claims.quantities import quantities_in
 from core.texts.claims.sayings import is_a_saying, is_of_facts
 from core.texts.claims.sentences import Span
@@ -194,3 +195,46 @@ def test_a_clause_names_product_and_people() -> None:
     known = Known(("Ada was a nurse",), Product("Millo"), {0: "Ada"})
     text = "Ada likes Millo"
     assert [text[start:end] for start, end in clause(text, known).named] == ["Millo", "Ada"]
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [
+        ("It prints 88 of 130 labels for carriers.", (14, 0)),
+        ("6% of the letters and 90 a week.", (17, 6)),
+        ("9 years in Leeds with photos.", (9,)),
+        ("Letters fell to 30.", (6,)),
+        ("Sorting letters by hand.", (12, 0)),
+        ("Printing labels of maps.", (0, 4)),
+        ("Android schools volunteers survey newsletter.", (5, 13, 14)),
+        ("Chat hand photos street", (0, 2, 11)),
+    ],
+)
+def test_the_facts_of_its_figures_come_first(text: str, chosen: tuple[int, ...]) -> None:
+    read = clause(text)
+    assert list(quantities_unbacked(read)) == []
+    read.choose()
+    assert (read.chosen, read.rests_on) == (chosen, chosen)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_so"),
+    [
+        ("Running is fine.", True),
+        ("Run is fine.", False),
+        ("Rains are fine.", True),
+        ("And rain is fine.", True),
+        ("And so rain is fine.", True),
+        ("Flyway is slow.", False),
+        ("Rain is 3.", False),
+        ("Rain at x.com is fine.", False),
+        ("Rain in May helps.", False),
+        ("Our rain helps.", False),
+        ("Friends are fine.", False),
+        ("Rain, Leeds is fine.", False),
+        ("Rain fell.", False),
+        ("Rain is labels.", False),
+    ],
+)
+def test_at_large_is_what_names_nothing_of_ours(text: str, is_so: bool) -> None:
+    assert clause(text).is_at_large() is is_so
