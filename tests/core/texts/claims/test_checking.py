@@ -7,7 +7,7 @@ import pytest
 from core.texts.claims import Known, Product, check_text
 from core.texts.claims.checking import _without_overlaps
 from core.texts.claims.clause import Mark
-from tests.core.texts.claims.invented import said_of
+from tests.core.texts.claims.invented import MILL, said_of
 
 OTHERS = Known(
     (
@@ -89,3 +89,37 @@ def test_of_two_marks_on_the_same_words_one_stays(
 ) -> None:
     found = _without_overlaps([Mark(*mark, "a reason") for mark in marks])
     assert [(m.start, m.end, m.kind) for m in found] == kept
+
+
+AWARD = "no fact tells of an award, a recommendation or press"
+STUDY = "no fact names a study, a survey or an authority for this"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "marks"),
+    [
+        ("If it stores photos, it prints.", []),
+        ("Imagine it won a prize.", [("prize", "award", AWARD)]),
+        (
+            "I think it is the only sorter.",
+            [("the only sorter", "only", "no fact says that it is the only or the first one")],
+        ),
+        ("I think studies show it.", [("studies show", "study", STUDY)]),
+        ("Try it, studies show that it works.", [("studies show", "study", STUDY)]),
+        ("We plan to win a prize.", [("prize", "award", AWARD)]),
+        ("We will store photos.", []),
+        ("We plan 500 customers.", []),
+        ("Thanks for your 88 labels!", []),
+        ("Do carriers need 12 keys?", []),
+        ("Did you know it has 12 keys?", [("12", "number", "no fact holds 12")]),
+        ("I believe 500 customers agree.", [("500", "number", "no fact holds 500")]),
+        ("If 500 customers agree, we print.", [("500", "number", "no fact holds 500")]),
+        ("Bread deserves better than a bin.", []),
+        (
+            "Millo sorts letters by street, and you get a glass of wine.",
+            [("glass of wine", "unsupported", "no fact says “glass of wine”")],
+        ),
+    ],
+)
+def test_what_a_sentence_does_decides_what_is_compared(sentence: str, marks: list[tuple[str, str, str]]) -> None:
+    assert said_of(sentence, MILL)[0] == marks
