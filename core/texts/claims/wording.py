@@ -146,10 +146,10 @@ def _foreign(
     for at, part in _parts(clause.text) if missing else ():
         start = at + clause.start
         inside = [w for w in content if start <= w.start < start + len(part)]
-        held = [w for w in inside if w.start not in weights]
-        weight = sum(weights.get(w.start, 0.0) for w in inside)
+        if any(w.start not in weights for w in inside):
+            continue
         added = clause.text[: start - clause.start].rstrip().lower().endswith(("and", "plus", "or", ","))
-        if not held and weight >= (_LEAST if added else 2.0):
+        if sum(weights[w.start] for w in inside) >= (_LEAST if added else 2.0):
             return [(w, weights[w.start]) for w in inside]
     return []
 
@@ -183,14 +183,13 @@ def _parts(text: str) -> Iterator[tuple[int, str]]:
 
 
 def names_unsaid(clause: Clause) -> Iterator[Mark]:
-    first = next((w.start for w in clause.whole.words), 0)
     taken = [(d.start, d.end) for d in clause.whole.dates] + clause.links + clause.named
     for word in clause.words:
         written = word.text
         if not written[0].isupper() and not _NAMELIKE.search(written):
             continue
         is_shaped = bool(_NAMELIKE.search(written)) and not (clause.whole.is_title and not written[1:].isupper())
-        if not is_shaped and (clause.whole.is_title or word.start == first or _opens(clause, word)):
+        if not is_shaped and (clause.whole.is_title or word is clause.whole.words[0] or _opens(clause, word)):
             continue
         if (
             any(start <= word.start < end for start, end in taken)
@@ -202,7 +201,7 @@ def names_unsaid(clause: Clause) -> Iterator[Mark]:
         low = written.lower()
         if low in FREE_NAMES or low in clause.known.tokens or word.keys & clause.known.keys:
             continue
-        if any(part in clause.known.tokens for part in (low.removesuffix("s"), low.removesuffix("'s"))):
+        if low.removesuffix("s") in clause.known.tokens:
             continue
         if any(q.start <= word.start < q.end + 2 for q in clause.quantities):
             continue
@@ -237,7 +236,7 @@ _WEEKLY = re.compile(r"\b(?:each|every|a|per) week\b|\bweekly\b", re.I)
 
 def days_unsaid(clause: Clause) -> Iterator[Mark]:
     """Yields days that a fact leaves out: “open every day”."""
-    if not clause.known.closed_days or not any(clause.known.facts[n].closed_days for n in clause.chosen):
+    if not any(clause.known.facts[n].closed_days for n in clause.chosen):
         return
     for match in _EVERY_DAY.finditer(clause.text):
         yield Mark(match.start() + clause.start, match.end() + clause.start, "date", "a fact leaves days out")
@@ -250,7 +249,7 @@ _EVERY_DAY = re.compile(
 
 
 def signals_unsaid(clause: Clause, wanted: frozenset[str] | None) -> Iterator[Mark]:
-    held = set().union(*(clause.known.facts[n].signals for n in clause.chosen)) if clause.chosen else set()
+    held = frozenset[str]().union(*(clause.known.facts[n].signals for n in clause.chosen))
     for signal in signals_in(clause.text):
         if wanted is not None and signal.kind not in wanted:
             continue

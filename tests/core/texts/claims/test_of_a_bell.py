@@ -84,6 +84,9 @@ CARRIED = [
     (["Rivals crack, other towers rust"], "Other towers rust.", (0,)),
     (["Competitors have towers with rust"], "Other towers have rust.", (0,)),
     (["62 of 71 guests stayed"], "9 guests cancelled.", (0,)),
+    (["Guests drink tea on Tuesday"], "On Tuesday guests have lamps.", (0,)),
+    (["Guests drink tea", "Ropes hang"], "Guests drink tea and can drink tea with oars.", (0,)),
+    (["Guests drink tea"], "Guests drink tea and can sing.", (0,)),
 ]
 MARKED = [
     (
@@ -438,6 +441,79 @@ MARKED = [
         ["62 of 71 guests were early"],
         "9 guests painted lamps.",
         [("painted lamps", "unsupported", "no fact says “painted lamps”")],
+        (0,),
+    ),
+    (
+        ["Rope costs $4,250 a year"],
+        "The first year costs little.",
+        [("first year", "date", "no fact says “first year”")],
+        (0,),
+    ),
+    (["Rope costs $4,250"], "Monday rope costs $4,250.", [("Monday", "date", "no fact says “Monday”")], (0,)),
+    (
+        ["Guests drink tea on Monday"],
+        "On Monday guests paint lamps in boats.",
+        [("paint lamps in boats", "unsupported", "no fact says “paint lamps in boats”")],
+        (0,),
+    ),
+    (
+        ["Guests drink tea on Monday"],
+        "On Tuesday guests paint lamps.",
+        [("Tuesday", "date", "no fact says “Tuesday”"), ("paint lamps", "unsupported", "no fact says “paint lamps”")],
+        (),
+    ),
+    (
+        ["Guests drink tea on Monday"],
+        "On Monday, on Tuesday and on Friday guests drink tea.",
+        [("Tuesday", "date", "no fact says “Tuesday”"), ("Friday", "date", "no fact says “Friday”")],
+        (0,),
+    ),
+    (
+        ["Guests drink tea on Monday"],
+        "On Tuesday guests have lamps.",
+        [("Tuesday", "date", "no fact says “Tuesday”"), ("lamps", "unsupported", "no fact says “lamps”")],
+        (),
+    ),
+    (
+        ["Guests drink tea on Tuesday"],
+        "On Tuesday guests have thick lamps.",
+        [("thick lamps", "unsupported", "no fact says “thick lamps”")],
+        (0,),
+    ),
+    (
+        ["62 of 71 guests were early"],
+        "9 guests were the fastest, the only ones.",
+        [("the only ones", "only", "no fact says that it is the only or the first one")],
+        (0,),
+    ),
+    (
+        ["62 of 71 guests were early"],
+        "9 guests were the fastest and won an award.",
+        [("award", "award", "no fact tells of an award, a recommendation or press")],
+        (0,),
+    ),
+    (
+        ["Guests drink tea", "Ropes hang"],
+        "Guests drink tea and can drink soup with oars.",
+        [("soup with oars", "unsupported", "no fact says “soup with oars”")],
+        (0,),
+    ),
+    (
+        ["Guests drink tea", "Ropes hang"],
+        "Guests drink tea and can drink tea with oars and lamps.",
+        [("oars and lamps", "unsupported", "no fact says “oars and lamps”")],
+        (0,),
+    ),
+    (
+        ["Guests drink tea"],
+        "Guests drink tea and can sing loudly.",
+        [("sing loudly", "unsupported", "no fact says “sing loudly”")],
+        (0,),
+    ),
+    (
+        ["Tower of iron"],
+        "The perfect iron tower.",
+        [("perfect", "superlative", "no fact says that it is above all others")],
         (0,),
     ),
 ]

@@ -325,6 +325,9 @@ def test_an_opposite_agrees_when_it_is_denied_or_said_of_the_rest(sentence: str,
         ("award", "Award for ropes.", ["Ropes won an award"], True),
         ("award", "Award for ropes.", ["Ropes hang"], False),
         ("award", "Award for ropes.", [], False),
+        ("award", "At $40 tea costs more than rope at $12.", ["Rope costs $12", "Tea costs $40"], False),
+        ("superlative", "Perfect ropes hang.", ["Perfect ropes hang"], False),
+        ("quantifier", "Guests hang ropes.", ["Guests hang ropes"], False),
     ],
 )
 def test_facts_carry_the_first_words_of_a_sentence_as_a_signal(
