@@ -4,7 +4,7 @@ import pytest
 
 from core.texts.claims import Known, Product
 from core.texts.claims.arithmetic import Backed
-from core.texts.claims.facts import directions_in
+from core.texts.claims.facts import _period_before, _period_of, directions_in
 from core.texts.claims.quantities import quantities_in
 from core.texts.claims.words import words_in
 
@@ -248,3 +248,69 @@ def test_the_first_person_is_looked_for_in_a_part() -> None:
     assert OTHERS.first_person_in("I rest, Bob sells", 7) is None
     assert OTHERS.first_person_in("Bob sells, I rest", 0, 9) is None
     assert KITE.first_person_in("Our colleague Bob") is not None
+
+
+@pytest.mark.parametrize(
+    ("rest", "period"),
+    [
+        (" bikes last year", "year"),
+        (" bikes in 2024", "year"),
+        (" bikes this Month", "month"),
+        (" bikes in one quarter", "quarter"),
+        (" over the year", "year"),
+        (" within a week", "week"),
+        (" bikes. Last year", ""),
+        ("; this year", ""),
+        (" in 1899", ""),
+        (" that were sold by all of our many shops last year", ""),
+    ],
+)
+def test_a_count_is_of_the_period_close_behind_it(rest: str, period: str) -> None:
+    assert _period_of(rest) == period
+
+
+@pytest.mark.parametrize(
+    ("lead", "period"),
+    [
+        ("Last year ", "year"),
+        ("In 2024 we sold ", "year"),
+        ("in one week some ", "week"),
+        ("this Quarter ", "quarter"),
+        ("In 2024. We sold ", ""),
+        ("over the year ", ""),
+        ("Last year, which came to all of us in 2 lots and in many ways to ", ""),
+    ],
+)
+def test_a_count_is_of_the_period_close_before_it(lead: str, period: str) -> None:
+    assert _period_before(lead) == period
+
+
+def test_a_fact_is_read_in_all_its_parts() -> None:
+    read = Known(("It does not sell 40 red maps in May from Monday to Friday; more is planned",), Product("")).facts[0]
+    assert [quantity.written for quantity in read.quantities] == ["40"]
+    assert {"map", "red", "40", "plan", "sel"} <= read.keys
+    assert (read.signals, read.directions, read.is_planned, read.is_denying) == (frozenset(), {"up"}, True, True)
+    assert read.dates == {"month:4", "season:spring", *(f"day:{day}" for day in range(5))}
+    assert read.closed_days == {"day:5", "day:6"}
+    plain = Known(("We sell maps",), Product("")).facts[0]
+    assert (plain.directions, plain.is_planned, plain.is_denying) == (frozenset(), False, False)
+    assert (plain.dates, plain.closed_days) == (frozenset(), frozenset())
+
+
+@pytest.mark.parametrize(
+    ("stem", "places"),
+    [
+        ("physio", {0}),
+        ("cast", {0}),
+        ("forecasts", {0}),
+        ("physiotherapists", {0}),
+        ("mills", {1}),
+        ("millstones", {1}),
+        ("label", {3}),
+        ("fore", set()),
+        ("ther", set()),
+        ("read", set()),
+    ],
+)
+def test_a_part_of_a_word_has_five_letters_in_front_and_four_behind(stem: str, places: set[int]) -> None:
+    assert KITE._holding_a_part_of(stem) == places

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from core.texts.claims.speech import Speech, speech_of
+from core.texts.claims.speech import Speech, _about_us, _commands, speech_of
 
 KITE = re.compile("kite", re.I)
 EXAMPLES = {
@@ -153,3 +153,66 @@ def test_manners_of_a_sentence_do_not_hold_for_a_clause_with_the_products_name()
 )
 def test_what_is_said_of_us_is_a_claim_in_any_shape(sentence: str, speech: Speech) -> None:
     assert speech_of(sentence, sentence) is speech
+
+
+@pytest.mark.parametrize(
+    ("clause", "sentence", "speech"),
+    [
+        (' (*"Is it dry?"*) ', ' (*"Is it dry?"*) ', Speech.QUESTION),
+        ("— if it rains —", "What if? — if it rains — or not?", Speech.HYPOTHESIS),
+        ("Do you know?'", "Do you know?'", Speech.QUESTION),
+        ("the pump works", "Does it? the pump works?)", Speech.QUESTION),
+        ("*Thanks* a lot", "*Thanks* a lot", Speech.MANNERS),
+        ("the pump is blue", '"Thanks", the pump is blue', Speech.MANNERS),
+        ("It will save and could rest.", "It will save and could rest.", Speech.PROMISE),
+        ("I plan to rest, if I may.", "I plan to rest, if I may.", Speech.PLAN),
+        ("If I plan to rest.", "If I plan to rest.", Speech.HYPOTHESIS),
+        ("Maybe I think so.", "Maybe I think so.", Speech.OPINION),
+        ("I think I saw it, if any.", "I think I saw it, if any.", Speech.CLAIM),
+        ("Any advice, I think?", "Any advice, I think?", Speech.QUESTION),
+        ("Print the list online.", "Print the list online.", Speech.CLAIM),
+        ("Not every pump is dry.", "Not every pump is dry.", Speech.GENERAL),
+    ],
+)
+def test_the_first_that_fits_decides(clause: str, sentence: str, speech: Speech) -> None:
+    assert speech_of(clause, sentence) is speech
+
+
+@pytest.mark.parametrize(
+    ("clause", "is_so"),
+    [
+        ("steal sentences", True),
+        ("Steal", True),
+        ("steal the sentences", True),
+        ("Lead the way", True),
+        ("prints labels", False),
+        ("running is", False),
+        ("Stole the bike", False),
+        ("went home", False),
+        ("Milk and eggs", False),
+        ("3d print", False),
+        ("re-read it", False),
+        ("", False),
+    ],
+)
+def test_a_command_begins_with_a_bare_verb(clause: str, is_so: bool) -> None:
+    assert _commands(clause) is is_so
+
+
+@pytest.mark.parametrize(
+    ("clause", "without", "named"),
+    [
+        ("it", True, True),
+        ("us", True, True),
+        ("US", False, False),
+        ("The US and us", True, True),
+        ("all of us", False, False),
+        ("we all rest", False, False),
+        ("kite", False, True),
+        ("pumps", False, False),
+        ("customers rest", True, True),
+    ],
+)
+def test_about_us_is_what_names_us_or_the_product(clause: str, without: bool, named: bool) -> None:
+    assert _about_us(clause, None) is without
+    assert _about_us(clause, KITE) is named
