@@ -17,6 +17,7 @@ from core.texts.claims.disagreeing import (
     _planned_alone,
     _planned_part,
     _shares_what_it_denies,
+    contradictions,
     directions_unlike,
     tense_unlike,
 )
@@ -364,3 +365,72 @@ def test_half_of_a_clause_must_disagree(text: str, fact: int, is_so: bool) -> No
 def test_a_new_cause_is_marked_where_something_changed(text: str, is_marked: bool) -> None:
     causes = [(words, reason) for words, kind, reason in said_of(text, CLUB)[0] if kind == "cause"]
     assert causes == ([("because", BECAUSE)] if is_marked else [])
+
+
+SHOP = Known(
+    (
+        "The shop is open from Monday to Friday",
+        "The shop sells bikes in May",
+        "The shop used to rent tents",
+        "The club sells no tents",
+        "The shop is shut on Sundays",
+    ),
+    Product("Bikery"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The shop is open on Saturday.", ["Saturday"]),
+        ("On Saturday the shop sells bikes.", ["Saturday"]),
+        ("Saturday and Sunday are fine.", ["Saturday"]),
+        ("The shop is open on Friday.", []),
+        ("The shop is closed on Saturday.", []),
+        ("The shop no longer opens on Saturday.", []),
+        ("The shop is not open on Saturday.", ["open"]),
+    ],
+)
+def test_a_day_that_a_fact_leaves_out_is_marked_unless_it_is_shut(text: str, words: list[str]) -> None:
+    read = clause(text, SHOP)
+    read.choose()
+    assert [text[m.start : m.end] for m in contradictions(read)] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The shop rents tents.", ["shop rents tents"]),
+        ("Tents.", ["Tents"]),
+        ("The shop rented tents.", []),
+        ("The shop used to rent tents.", []),
+        ("The shop stopped to rent tents.", []),
+        ("The shop does not rent tents.", []),
+        ("The shop sells bikes.", []),
+    ],
+)
+def test_what_has_ended_is_marked_in_the_present(text: str, words: list[str]) -> None:
+    read = clause(text, SHOP)
+    read.choose()
+    found = [(text[m.start : m.end], m.kind, m.reason) for m in tense_unlike(read)]
+    assert found == [(word, "ended", "a fact says that this has ended") for word in words]
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "words", "reason"),
+    [
+        ("The 12% of members fell.", CLUB, "fell", "no fact says that it changed this way"),
+        ("The 40 nets fell.", NETS, "40", OTHER_WAY),
+        ("88 of 130 carriers grew.", NETS, "88 of 130", OTHER_WAY),
+        ("The 40 nets grew.", NETS, None, None),
+        ("42 of 130 carriers grew.", NETS, None, None),
+        ("The 12% of members fell asleep.", CLUB, None, None),
+        ("The 12% of members grew on us.", CLUB, None, None),
+    ],
+)
+def test_a_move_needs_a_fact_that_moved(text: str, known: Known, words: str | None, reason: str | None) -> None:
+    read = clause(text, known)
+    assert list(quantities_unbacked(read)) == []
+    read.choose()
+    found = [(text[m.start : m.end], m.reason) for m in directions_unlike(read) if m.kind == "direction"]
+    assert found == ([] if words is None else [(words, reason)])
