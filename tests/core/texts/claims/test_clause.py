@@ -75,6 +75,7 @@ def clause(text: str, known: Known = MILL) -> Clause:
         ("Beginners need patience.", "at large"),
         ("A beginner needs patience.", "general at large saying"),
         ("Anyone needs patience.", "general at large"),
+        ("Bread Of rye needs patience.", "general at large"),
         ("Whoever cooks walks far.", "general saying"),
         ("Sheep sleep in the rain.", "saying"),
         ("Letters sorted by street print labels.", ""),

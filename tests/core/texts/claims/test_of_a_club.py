@@ -434,3 +434,20 @@ def test_a_move_needs_a_fact_that_moved(text: str, known: Known, words: str | No
     read.choose()
     found = [(text[m.start : m.end], m.reason) for m in directions_unlike(read) if m.kind == "direction"]
     assert found == ([] if words is None else [(words, reason)])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("42 of 130 rivers are low.", ["42 of 130"]),
+        ("42 of 130 rivers are high.", []),
+        ("42 of 130 rivers are not low.", []),
+        ("The other 42 of 130 rivers are low, without the rest.", []),
+        ("88 of 130 rivers are low.", []),
+    ],
+)
+def test_the_others_are_the_opposite(text: str, words: list[str]) -> None:
+    read = clause(text, Known(("88 of 130 rivers are low",), Product("Pathclub")))
+    assert list(quantities_unbacked(read)) == []
+    read.choose()
+    assert [text[m.start : m.end] for m in directions_unlike(read)] == words
