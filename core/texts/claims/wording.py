@@ -305,13 +305,8 @@ def _carried(clause: Clause, kind: str, start: int, end: int) -> bool:
     if kind in ("none", "quantifier", "only"):
         if any(says_the_opposite(clause, w, fact) for w in clause.words for fact in chosen):
             return True
-        denied = any(
-            f.is_denied and any(f.keys & w.keys for w in clause.words if not w.is_stop)
-            for fact in chosen
-            for f in fact.words
-        )
         if kind == "none":
-            return denied
+            return False
         if kind == "only":
             return any(re.search(r"\bonly\b|\bjust\b|\bnot\b.*\boutside\b", fact.text, re.I) for fact in chosen)
     if kind == "superlative" and _NO_OTHER.match(clause.whole.text, start):
