@@ -420,3 +420,10 @@ def test_a_year_is_said_in_passing_beside_a_rate_or_a_fact_of_a_year(backed: Bac
     assert not _is_in_passing(read)
     read.backing[0] = [backed]
     assert _is_in_passing(read) is is_so
+
+
+def test_a_year_is_no_unit_of_a_bare_number() -> None:
+    read = clause("it was 2,024", Known(("In 2024 it was 38",), Product("Ferrylane")))
+    (quantity,) = read.quantities
+    assert (quantity.dimension, quantity.raw) == ("count", 2024)
+    assert _of_any_unit(read, quantity) == []
