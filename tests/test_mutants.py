@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -34,14 +35,14 @@ def test_the_page_counts_what_had_a_verdict_and_says_why_a_survivor_may_stay(
         "utf-8",
     )
     monkeypatch.setattr(mutants, "REASONS", reasons)
-    lines = page([ROOM], {"core/tea": TEA}, 20).splitlines()
+    lines = page([ROOM], {"core/tea": TEA}).splitlines()
     assert "| core/tea | 100 | 22 | 2 | 16 | 80% | 58–92% | 3 | 2026-11-28 | abc1234 |" in lines
     assert "| `core/tea/brew.py` | 90 | 20 | 2 | 14 |" in lines
     assert "| `core/tea/pour.py` | 10 | 2 | 0 | 2 |" in lines
     assert lines[-1] == "- `core/tea/brew.py`, steep: `a < b` → `a <= b`. They never meet."
     reasons.write_text("", "utf-8")
-    assert page([ROOM], {"core/tea": TEA}, 20).splitlines()[-1].endswith("`a <= b`. not read yet")
-    assert "| core/tea | not measured | | | | | | | | |" in page([ROOM], {}, 20)
+    assert page([ROOM], {"core/tea": TEA}).splitlines()[-1].endswith("`a <= b`. not read yet")
+    assert "| core/tea | not measured | | | | | | | | |" in page([ROOM], {})
 
 
 def test_what_came_out_is_read_again_as_it_was_kept(tmp_path: Path) -> None:
@@ -110,3 +111,28 @@ def test_for_a_part_of_a_room_the_mutants_of_the_whole_room_are_made(monkeypatch
     result = mutants.measure(ROOM, ROOM.files[:1], 10, 1)
     assert made == [ROOM.files]
     assert result.files == (Tried("core/tea/brew.py", 1, 1, 1, 0),)
+
+
+def test_the_page_tells_the_kept_results_of_all_rooms() -> None:
+    rooms, _, _ = mutants.configured()
+    kept = [Result.read(path) for path in sorted(mutants.RESULTS.glob("*.json"))]
+    assert {result.room for result in kept} == {room.name for room in rooms}
+    assert mutants.PAGE.read_text("utf-8") == page(rooms, {result.room: result for result in kept})
+
+
+def test_what_came_out_for_a_part_of_a_room_is_printed_and_neither_kept_nor_put_on_the_page(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(mutants, "configured", lambda: ((ROOM,), 20, 1))
+    monkeypatch.setattr(mutants, "measure", lambda *given: TEA)
+    monkeypatch.setattr(mutants, "RESULTS", tmp_path)
+    monkeypatch.setattr(mutants, "PAGE", tmp_path / "page.md")
+    monkeypatch.setattr("os.nice", lambda by: by)
+    monkeypatch.setattr(sys, "argv", ["mutants.py", "core/tea/brew.py"])
+    assert mutants.main() == 0
+    assert "core/tea: " in capsys.readouterr().out
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setattr(sys, "argv", ["mutants.py", "core/tea"])
+    assert mutants.main() == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["core-tea.json", "page.md"]
+    assert Result.read(tmp_path / "core-tea.json") == TEA

@@ -7,7 +7,7 @@ was busy. Of each room `sample` mutants are tried (`[tool.mutants]` in pyproject
 its files: the room's score is an estimate with an interval. Which ones follows from a seed and the names, so that
 everybody tries the same.
 
-What came out for a room is kept in `build/mutants/results/`, and `docs/mutants.md` is written again from all results.
+What came out for a room is kept in `docs/mutants/`, and `docs/mutants.md` is written again from all results there.
 When only a part of a room is asked for, its result is printed and not kept: it says nothing about the room.
 `tools/surviving_mutants.toml` says why a survivor may stay.
 """
@@ -39,7 +39,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "mutants.md"
 REASONS = ROOT / "tools" / "surviving_mutants.toml"
 WORK = ROOT / "build" / "mutants"
-RESULTS = WORK / "results"
+RESULTS = ROOT / "docs" / "mutants"
 GOAL = 85  # per cent
 
 # What became of a mutant (tools/mutant_trials.py).
@@ -55,8 +55,8 @@ survived. The aim is {goal}% killed. `tools/mutants.py` writes this page; mutmut
 that had survived here by hand: `min` for `max`, a sorting left out, one side of an `and` dropped, a limit of a list
 removed (docs/decisions/0021).
 
-Of each room {sample} mistakes are drawn over all mistakes of all its files by a seed in `pyproject.toml`, the same on
-every machine, and tried in a random order, all or as many as the time allowed; the interval (Wilson's, 95%) says how
+Of each room a sample is drawn over all mistakes of all its files by the seed that the table names, the same on every
+machine, and tried in a random order, all of it or as many as the time allowed; the interval (Wilson's, 95%) says how
 far the score of all the room's mistakes may be from that of those tried. After tests were written for the survivors of
 one sample, another seed shows how far they carry. A room is measured by its own tests (`[tool.mutants]`), the quickest
 first; for each mistake they may take ten seconds of a processor, and slower ones (or those that start processes) are
@@ -274,14 +274,14 @@ def _survivor(made: Path, file: str, spans: Mapping[str, Sequence[int]], name: s
 # ---------------------------------------------------------------- the page
 
 
-def page(rooms: Sequence[Room], results: Mapping[str, Result], sample: int) -> str:
+def page(rooms: Sequence[Room], results: Mapping[str, Result]) -> str:
     """docs/mutants.md: the rooms' scores, then for each room its files and each survivor with its reason."""
     reasons = {
         (reason["file"], reason["was"], reason["becomes"]): str(reason["reason"])
         for reason in tomllib.loads(REASONS.read_text("utf-8")).get("survivor", [])
     }
     measured = [results[room.name] for room in rooms if room.name in results]
-    parts = [INTRODUCTION.format(goal=GOAL, sample=sample), *_totals(rooms, results)]
+    parts = [INTRODUCTION.format(goal=GOAL), *_totals(rooms, results)]
     for result in measured:
         parts += ["", f"## {result.room}", "", *_table(result), *_survivors(result, reasons)]
     return "\n".join(parts) + "\n"
@@ -344,6 +344,11 @@ def _tell(result: Result) -> None:
         print(f"    {one.file}, {one.function}\n      - {one.was}\n      + {one.becomes}")
 
 
+def _write_page(rooms: Sequence[Room]) -> None:
+    results = [Result.read(path) for path in sorted(RESULTS.glob("*.json"))]
+    PAGE.write_text(page(rooms, {result.room: result for result in results}), "utf-8")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="Measure whether the tests notice small mistakes.")
     parser.add_argument("only", nargs="*", help="parts of the files' paths; without: all rooms that are configured")
@@ -364,8 +369,7 @@ def main() -> int:
         if files == room.files:
             kept = RESULTS / f"{room.name.replace('/', '-')}.json"
             kept.write_text(json.dumps(asdict(result), indent=1, ensure_ascii=False), "utf-8")
-    results = [Result.read(path) for path in sorted(RESULTS.glob("*.json"))]
-    PAGE.write_text(page(rooms, {result.room: result for result in results}, sample), "utf-8")
+            _write_page(rooms)
     return 0
 
 
