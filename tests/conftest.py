@@ -104,17 +104,6 @@ def _taken_by(tests: str) -> frozenset[str]:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int | None:
-    """One more than there are cores: many tests wait for sockets and other processes, and two processes kept two cores
-    busy for two thirds of the time.
-    """
-    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
-        return None
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return (cores or 1) + 1
-
-
-@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     """Give each process whole modules, so that what a module shares is made once."""
     from xdist.scheduler import LoadScopeScheduling
