@@ -388,7 +388,7 @@ def checklist(reviewed: Reviewed) -> tuple[str, ...]:
     marks = {OK: "☑", ADVICE: "☐"}
     asked = [r for r in reviewed.remarks if (r.check in _ASKED or r.code.startswith("rule:")) and r.level in marks]
     lines = [f"{marks[remark.level]} {remark.text}" for remark in asked]
-    flairs = [flair.text for flair in reviewed.grounds.flairs or () if not flair.is_for_moderators]
+    flairs = [flair.text for flair in reviewed.grounds.flairs or () if not flair.mod_only]
     if reviewed.grounds.requirements is None:
         lines.append("☐ Whether it needs a flair is not known: look at the submit page.")
     elif flairs and not any(remark.code == "requirement:flair" for remark in asked):

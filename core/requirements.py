@@ -84,14 +84,14 @@ class Requirements:
 
 @dataclass(frozen=True, slots=True)
 class Flair:
-    """A flair that a post can have. `is_for_moderators`: only they can give it."""
+    """A flair that a post can have. `mod_only`: only they can give it."""
 
     text: str
     id: str = ""
-    is_for_moderators: bool = False
+    mod_only: bool = False
 
     def dump(self) -> dict[str, Any]:
-        return {"text": self.text, "id": self.id, "mod_only": self.is_for_moderators}
+        return {"text": self.text, "id": self.id, "mod_only": self.mod_only}
 
     @classmethod
     def read(cls, told: Any) -> Flair | None:

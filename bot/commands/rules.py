@@ -113,7 +113,7 @@ async def _card(ctx: Context, snapshot: RulesSnapshot) -> Card:
     if snapshot.requirements is not None:
         fields.append(Field("What Reddit refuses there", required_words(snapshot.requirements)))
     if snapshot.flairs:
-        shown = [flair.text for flair in snapshot.flairs if not flair.is_for_moderators]
+        shown = [flair.text for flair in snapshot.flairs if not flair.mod_only]
         fields.append(Field("Flairs", ", ".join(shown) or "For moderators only.", quote=True))
     open_ones = any(not one.is_confirmed for _, one in restricting)
     basis = "a member" if snapshot.basis is Basis.PERSON else BASIS_WORDS[snapshot.basis]

@@ -135,7 +135,7 @@ def _said(value: object) -> str:
 
 
 def _flair(flair: Flair) -> str:
-    return f"{flair.text} (moderators only)" if flair.is_for_moderators else flair.text
+    return f"{flair.text} (moderators only)" if flair.mod_only else flair.text
 
 
 def _whole(name: str, text: str) -> str:

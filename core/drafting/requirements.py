@@ -143,7 +143,7 @@ def _repost(read: markup.Text, grounds: Grounds, required: Requirements) -> Iter
 
 def _flair(chosen: str | None, grounds: Grounds) -> Iterator[Remark]:
     required, flairs = grounds.requirements, grounds.flairs
-    for_members = [flair for flair in flairs or () if not flair.is_for_moderators]
+    for_members = [flair for flair in flairs or () if not flair.mod_only]
     offered = f": {', '.join(flair.text for flair in for_members[:12])}" if for_members else ""
     needed = required is not None and required.is_flair_required
     if chosen is None:

@@ -117,7 +117,7 @@ def test_what_reddit_asks_is_ticked_when_the_text_meets_it() -> None:
     assert checklist(approved(remarks=(read, words)))[0] == f"☐ {read.text}"
     assert len(checklist(approved(remarks=(read, words)))) == 2
     ruled = replace(material.rules(), requirements=Requirements())
-    offers = replace(ruled, flairs=(Flair("Story"), Flair("Mods", is_for_moderators=True), Flair("Question")))
+    offers = replace(ruled, flairs=(Flair("Story"), Flair("Mods", mod_only=True), Flair("Question")))
     on = material.grounds(ruled=offers)
     assert checklist(replace(approved(remarks=(met,)), grounds=on)) == (
         f"☑ {met.text}",

@@ -94,7 +94,7 @@ def test_whatever_stands_for_flairs_is_read_without_fail(told: Any) -> None:
 def test_flairs_come_as_objects_or_as_their_texts() -> None:
     assert flairs_in(["Help", {"text": "Mods", "mod_only": True, "id": "x"}, {"text": " "}, 3]) == (
         Flair("Help"),
-        Flair("Mods", "x", is_for_moderators=True),
+        Flair("Mods", "x", mod_only=True),
     )
     assert flairs_in([]) == ()
     assert flairs_in([3]) is None

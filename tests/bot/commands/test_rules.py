@@ -40,7 +40,7 @@ async def test_rules_are_shown_as_they_were_read_last_with_what_they_ask(
     assert before.links[0].url == "https://www.reddit.com/r/pottery/about/rules"
     asked = Posting(
         Requirements(title_text_min_length=12, title_blacklisted_strings=("% off",), is_flair_required=True),
-        (Flair("Glaze"), Flair("Notice", is_for_moderators=True)),
+        (Flair("Glaze"), Flair("Notice", mod_only=True)),
     )
     snapshot = await store.save_rules(caller, "pottery", Basis.REDDIT_API, RULES, clock.now(), asked)
     clock.advance(timedelta(hours=2))

@@ -89,7 +89,7 @@ def test_a_poster_is_told_of_the_approval_and_of_its_end() -> None:
             (PinnedFact(2, 1, "37 used it."), PinnedFact(4, 2, "It rained.")),
             (7, 9),
             Requirements.read({"title_text_min_length": 5}),
-            (Flair("Story", "f1"), Flair("Weekly", "f2", is_for_moderators=True)),
+            (Flair("Story", "f1"), Flair("Weekly", "f2", mod_only=True)),
         ),
         Pinned(flairs=()),
     ],
@@ -104,3 +104,16 @@ def test_what_an_approval_of_an_earlier_version_stands_on_is_read_as_far_as_it_w
     earlier = dump(Pinned(3, (("Be kind", ""),)))
     del earlier["requirements"], earlier["flairs"], earlier["is_known"]
     assert read(Pinned, earlier) == Pinned(3, (("Be kind", ""),))
+
+
+def test_flairs_and_requirements_are_read_alike_from_an_approval_and_from_their_community() -> None:
+    """Before, an approval that was kept with a moderators' flair would have ended as if the flair had changed."""
+    flair, required = (
+        Flair("Mod post", "f-1", mod_only=True),
+        Requirements(is_flair_required=True, guidelines_text="Be kind"),
+    )
+    kept = {"flairs": [flair.dump()], "requirements": required.dump()}
+    assert kept["flairs"] == [{"text": "Mod post", "id": "f-1", "mod_only": True}]
+    pinned = read(Pinned, json.loads(json.dumps(kept)))
+    assert (pinned.flairs, pinned.requirements) == ((flair,), required)
+    assert dump(pinned)["flairs"] == kept["flairs"]

@@ -156,7 +156,7 @@ ASKED = Posting(Requirements(title_text_max_length=80), (Flair("Story"), Flair("
         ),
         (
             ASKED,
-            Posting(ASKED.requirements, (Flair("Story", is_for_moderators=True), Flair("Question"))),
+            Posting(ASKED.requirements, (Flair("Story", mod_only=True), Flair("Question"))),
             (Change(ChangeKind.FLAIRS_CHANGED, "", "Question, Story", "Question, Story (moderators only)"),),
         ),
     ],

@@ -169,7 +169,7 @@ def test_what_reddit_asks_otherwise_is_told_in_words() -> None:
     }
     for unknown in (Posting(before), Posting()):
         assert list(changed_posting(Posting(), unknown)) == list(changed_posting(unknown, Posting())) == []
-    flairs = Posting(None, (Flair("B"), Flair("A", is_for_moderators=True)))
+    flairs = Posting(None, (Flair("B"), Flair("A", mod_only=True)))
     assert list(changed_posting(flairs, Posting(None, (Flair("B"),)))) == [
         Change(ChangeKind.FLAIRS_CHANGED, "", "A (moderators only), B", "B")
     ]

@@ -140,7 +140,7 @@ def test_a_pattern_that_repeats_is_tried_on_a_short_text_and_any_other_on_the_lo
     assert codes(repeats, TITLE, long, level="advice") == ["body_pattern"]
 
 
-FLAIRS = (Flair("Story", "f1"), Flair("Weekly thread", "f2", is_for_moderators=True))
+FLAIRS = (Flair("Story", "f1"), Flair("Weekly thread", "f2", mod_only=True))
 
 
 @pytest.mark.parametrize(

@@ -299,7 +299,7 @@ async def test_post_requirements_and_flairs_are_read_with_rules() -> None:
         )
         posting = await gateway.posting("gardening")
     assert posting.requirements == Requirements(title_text_min_length=15, is_flair_required=True)
-    assert posting.flairs == (Flair("Harvest", "a1"), Flair("Notice", "a2", is_for_moderators=True))
+    assert posting.flairs == (Flair("Harvest", "a1"), Flair("Notice", "a2", mod_only=True))
 
 
 async def test_what_the_key_may_not_read_of_posting_stays_unknown_and_the_community_open() -> None:
