@@ -451,3 +451,12 @@ async def test_what_a_task_reads_within_one_moment_is_one_transaction_and_what_o
         async with store.one_moment():
             await store.campaign(caller.workspace_id, 99)
     assert len(await store.campaigns(caller.workspace_id)) == 1, "a failure leaves nothing behind"
+
+
+@pytest.mark.parametrize("time", ["first", "second"])
+async def test_whatever_test_ran_before_a_tests_rows_are_numbered_from_one(
+    store: Store, caller: Caller, clock: FixedClock, time: str
+) -> None:
+    first = await world.make_post(store, caller, clock.now())
+    second = await world.make_post(store, caller, clock.now(), "t3_aaaa2")
+    assert (first.id, second.id) == (1, 2)
