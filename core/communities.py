@@ -169,6 +169,9 @@ class ProfileStore(CommunityReads, Protocol):
 class RuleReads(Protocol):
     async def rules_snapshot(self, workspace_id: str, snapshot_id: int) -> RulesSnapshot: ...
     async def latest_rules(self, workspace_id: str, community: str) -> RulesSnapshot | None: ...
+    async def rules_history(self, workspace_id: str, community: str, limit: int) -> Sequence[RulesSnapshot]:
+        """The snapshots of a community's rules, the newest first. Each differs from the one before it."""
+        ...
 
 
 class RuleStore(RuleReads, Protocol):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Protocol
 
 from core.clock import Clock
@@ -22,7 +24,7 @@ from core.demands import (
     read_demands,
     rule_key,
 )
-from core.drafting.approvals import told_of
+from core.drafting.approvals import Change, told_of
 from core.drafting.approving import changed_posting, changed_rules
 from core.drafting.drafts import DraftReads, DraftStatus
 from core.errors import Advice, BadArgument, Do, NotAllowedNow, StorageUnavailable, UserError
@@ -37,12 +39,22 @@ log = logging.getLogger(__name__)
 
 FRESH_FOR = timedelta(days=1)
 REFRESHED_AT_ONCE = 20  # each costs a request of the shared budget
+CHANGES_SHOWN = 5  # times that rules changed
 FORM_CHARS = 3_500  # platforms allow 4,000 in a field; when the lines are longer, their quotes are left out
 
 
 Changed = Callable[[Caller, str], Awaitable[int]]
 _CONCERNED = (DraftStatus.GENERATED, DraftStatus.EDITED, DraftStatus.APPROVED)
 _DRAFTS_LOOKED_AT, _DRAFTS_TOLD = 100, 5
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRules:
+    """What changed between the reading that held until `held_until` at least, and the reading `rules`."""
+
+    held_until: datetime
+    rules: RulesSnapshot
+    changes: tuple[Change, ...]
 
 
 class RulesStore(RuleStore, DemandStore, DraftReads, Protocol):
@@ -113,8 +125,7 @@ class CommunityRules:
         self, caller: Caller, before: RulesSnapshot, rules: Sequence[Rule], posting: Posting
     ) -> NewAlert | None:
         """The alert about what changed since a snapshot and which drafts it concerns; None when nothing changed."""
-        asked = Posting(before.requirements, before.flairs)
-        changes = (*changed_rules(_texts(before.rules), _texts(rules)), *changed_posting(asked, posting))
+        changes = _changes(before, rules, posting)
         if not changes:
             return None
         found = await self._store.drafts(
@@ -169,7 +180,7 @@ class CommunityRules:
         """Keep rules that a member pasted, where no source reads them. Raises `NotAllowedNow` where one does, and
         `BadArgument` when there is no rule in the text.
         """
-        if self._view is not None and self._view.sees(community):
+        if not self.may_be_pasted(community):
             raise NotAllowedNow(
                 f"The rules of r/{community} are read from Reddit, and pasted ones would be replaced within a day.",
                 Advice("Say what they ask instead.", Do.SHOW_RULES, community),
@@ -180,6 +191,16 @@ class CommunityRules:
                 "There is no rule in that.", "Paste the rules as the community shows them.", param="rules"
             )
         return await self._keep(caller, community, Basis.PERSON, rules, Posting())
+
+    def may_be_pasted(self, community: str) -> bool:
+        """Whether no source reads the rules of this community."""
+        return self._view is None or not self._view.sees(community)
+
+    async def changes(self, workspace_id: str, community: str) -> Sequence[ChangedRules]:
+        """What changed from one reading of the rules to the next, the newest first."""
+        read = await self._store.rules_history(workspace_id, community, CHANGES_SHOWN + 1)
+        pairs = ((later, earlier, _changes(earlier, later.rules, _posting(later))) for later, earlier in pairwise(read))
+        return [ChangedRules(earlier.taken_at, later, changes) for later, earlier, changes in pairs if changes]
 
     async def demands(self, workspace_id: str, snapshot: RulesSnapshot) -> Sequence[tuple[int, KeptDemand]]:
         """What the rules of a snapshot demand, each with the number of its rule (from 1)."""
@@ -221,6 +242,17 @@ class CommunityRules:
         await self._store.confirm_demands(caller, community, rows, keys, now)
         await self._tell(caller, community)
         return snapshot
+
+
+def _changes(before: RulesSnapshot, rules: Sequence[Rule], posting: Posting) -> tuple[Change, ...]:
+    return (
+        *changed_rules(_texts(before.rules), _texts(rules)),
+        *changed_posting(_posting(before), posting),
+    )
+
+
+def _posting(snapshot: RulesSnapshot) -> Posting:
+    return Posting(snapshot.requirements, snapshot.flairs)
 
 
 def _texts(rules: Sequence[Rule]) -> list[tuple[str, str]]:

@@ -203,7 +203,10 @@ class CommunityVerbs(Verbs):
             return _rules(await self._one(tx, rules_snapshots, workspace_id, snapshot_id, "rules snapshot"))
 
     async def latest_rules(self, workspace_id: str, community: str) -> RulesSnapshot | None:
-        return next(map(_rules, await self._rows(_latest_rules(workspace_id, community))), None)
+        return next(iter(await self.rules_history(workspace_id, community, 1)), None)
+
+    async def rules_history(self, workspace_id: str, community: str, limit: int) -> Sequence[RulesSnapshot]:
+        return [_rules(row) for row in await self._rows(_latest_rules(workspace_id, community).limit(limit))]
 
     async def communities_to_refresh(self, taken_before: datetime, limit: int) -> Sequence[tuple[str, str]]:
         named, taken = campaign_communities.c, rules_snapshots.c

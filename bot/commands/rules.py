@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.approval_words import change_line
 from bot.card import Button, Card, Field, Form, Input, Link, Tone, values_of
 from bot.command import Context, Kind, Param, Registry
 from bot.commands.collect import BASIS_WORDS
 from bot.commands.community import NAMED, PROFILE
-from bot.words import ago, counted
+from bot.words import ago, bulleted, counted, moment
 from core.communities import RulesSnapshot
 from core.demands import READ_BY_PERSON, READ_BY_RULES, KeptDemand
 from core.model import Basis, Role
+from core.records import dump
 from core.requirements import BodyPolicy, LinkPolicy, Requirements
 from core.texts.demand_words import WAYS, stance_words
 from core.texts.pasted_rules import LONGEST
 
 commands = Registry()
 
+SNAPSHOT = Param("rules", "the number of their reading", Kind.INTEGER, required=True)
 LINES_CHARS = 4_000
 _LISTED = 8
 
@@ -56,6 +59,58 @@ async def paste(ctx: Context, community: str, rules: str) -> Card:
 
 
 @commands.button(
+    "community rules renew", "Paste these rules as they are now", SNAPSHOT, role=Role.EDITOR, opens_form=True
+)
+async def renew(ctx: Context, rules: int) -> Card:
+    community = (await ctx.services.store.rules_snapshot(ctx.workspace_id, rules)).community
+    return Card(
+        title=f"Rules of r/{community}",
+        text="Paste all of them. What changed is told, and ends the approvals that stand on the old ones.",
+        links=(_on_reddit(community),),
+        form=Form(
+            title=f"Rules of r/{community}"[:45],
+            command="community rules paste",
+            inputs=(Input("rules", "As the community shows them", long=True),),
+            known={"community": community},
+        ),
+        values={"community": community},
+    )
+
+
+@commands.button("community rules changes", "What changed in a community's rules", SNAPSHOT)
+async def changes(ctx: Context, rules: int) -> Card:
+    community = (await ctx.services.store.rules_snapshot(ctx.workspace_id, rules)).community
+    changed = await ctx.services.rules.changes(ctx.workspace_id, community)
+    return Card(
+        title=f"What changed in the rules of r/{community}",
+        sample=ctx.services.is_sample(community),
+        text="" if changed else "Nothing has changed since they were first read.",
+        fields=tuple(
+            Field(
+                f"After {moment(one.held_until)}",
+                bulleted([change_line(change) for change in one.changes]),
+                quote=True,
+            )
+            for one in changed
+        ),
+        actions=(Button("The rules", "community rules now", rules),),
+        values={
+            "community": community,
+            "changes": [
+                {"after": one.held_until.isoformat(), "rules": one.rules.id, "changes": dump(one.changes)}
+                for one in changed
+            ],
+        },
+    )
+
+
+@commands.button("community rules now", "A community's rules as they were read last", SNAPSHOT)
+async def now(ctx: Context, rules: int) -> Card:
+    snapshot = await ctx.services.store.rules_snapshot(ctx.workspace_id, rules)
+    return await _card(ctx, await _newest(ctx, snapshot))
+
+
+@commands.button(
     "community rules confirm",
     "Confirm or correct what a community's rules ask",
     NAMED,
@@ -73,14 +128,17 @@ async def demands(ctx: Context, community: str, demands: str | None) -> Card:
 @commands.button(
     "community rules correct",
     "Confirm or correct what these rules ask",
-    Param("rules", "the number of their reading", Kind.INTEGER, required=True),
+    SNAPSHOT,
     role=Role.EDITOR,
     opens_form=True,
 )
 async def correct(ctx: Context, rules: int) -> Card:
     snapshot = await ctx.services.store.rules_snapshot(ctx.workspace_id, rules)
-    newest = await ctx.services.store.latest_rules(ctx.workspace_id, snapshot.community)
-    return await _form(ctx, newest or snapshot)
+    return await _form(ctx, await _newest(ctx, snapshot))
+
+
+async def _newest(ctx: Context, snapshot: RulesSnapshot) -> RulesSnapshot:
+    return await ctx.services.store.latest_rules(ctx.workspace_id, snapshot.community) or snapshot
 
 
 async def _form(ctx: Context, snapshot: RulesSnapshot) -> Card:
@@ -116,13 +174,18 @@ async def _card(ctx: Context, snapshot: RulesSnapshot) -> Card:
         shown = [flair.text for flair in snapshot.flairs if not flair.mod_only]
         fields.append(Field("Flairs", ", ".join(shown) or "For moderators only.", quote=True))
     open_ones = any(not one.is_confirmed for _, one in restricting)
+    actions = [Button("Confirm or correct", "community rules correct", snapshot.id)] if snapshot.rules else []
+    if snapshot.basis is Basis.PERSON and ctx.services.rules.may_be_pasted(community):
+        actions.append(Button("Paste them again", "community rules renew", snapshot.id))
+    if await ctx.services.rules.changes(ctx.workspace_id, community):
+        actions.append(Button("What changed", "community rules changes", snapshot.id))
     basis = "a member" if snapshot.basis is Basis.PERSON else BASIS_WORDS[snapshot.basis]
     return Card(
         title=f"Rules of r/{community}",
         sample=ctx.services.is_sample(community),
         text="" if snapshot.rules else "This community has published no rules of its own.",
         fields=tuple(fields),
-        actions=(Button("Confirm or correct", "community rules correct", snapshot.id),) if snapshot.rules else (),
+        actions=tuple(actions),
         links=(_on_reddit(community),),
         footnote=f"{counted(len(snapshot.rules), 'rule')} from {basis}, read "
         f"{ago(ctx.services.clock.now() - snapshot.taken_at)}"

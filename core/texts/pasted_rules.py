@@ -17,17 +17,20 @@ _NUMBERED = re.compile(
 )
 _HEADING = re.compile(r"^\s*(?:#{1,6}\s+(?=\S)|(?:\*\*|__)(?=[^*_]{2,100}(?:\*\*|__)\s*:?\s*$))")
 _BULLET = re.compile(r"^\s*[*•–-]\s+(?=\S)")
+_BLANKS = re.compile(r"[^\S\n]+")  # apps copy a page with blanks of other kinds
+_EMPTY_LINES = re.compile(r"\n{2,}")
 
 
 def rules_in(text: str) -> tuple[Rule, ...]:
     """The rules in a text, in order, each with a name and a description. In a list, text before the first rule is left
     out. Empty when there is no text.
     """
-    lines = text[:LONGEST].replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = [_BLANKS.sub(" ", line).rstrip() for line in re.split(r"\r\n?|\n", text[:LONGEST])]
     for begins in (_NUMBERED, _HEADING, _BULLET):
         if sum(begins.match(line) is not None for line in lines) >= 2:
             return tuple(_named(lines, begins))[:_MOST_RULES]
-    paragraphs = (part.strip() for part in re.split(r"\n\s*\n", "\n".join(lines)))
+    # A number that stands alone still belongs to the list, not to the rule's name.
+    paragraphs = (_NUMBERED.sub("", part.strip()) for part in re.split(r"\n\s*\n", "\n".join(lines)))
     return tuple(_rule(part) for part in paragraphs if part)[:_MOST_RULES]
 
 
@@ -57,4 +60,4 @@ def _rule(block: str) -> Rule:
         cut = cut if cut > 0 else _NAME_CHARS
         first, rest = first[:cut].strip(), f"{first[cut:].strip()}\n{rest}"
     name = re.sub(r"\*\*|__|^#+\s*", "", first).strip().rstrip(":")
-    return Rule(name, rest.strip(), "all")
+    return Rule(name, _EMPTY_LINES.sub("\n\n", rest.strip()), "all")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from core.communities import Rule
 from core.demands import by_rule, rule_key
+from core.drafting.approvals import Ending
 from core.drafting.approving import Approvals, pin
 from core.drafting.drafts import DraftStatus
 from core.drafting.gathering import gather
@@ -237,3 +239,41 @@ async def test_an_approval_ends_when_a_rule_changes_or_a_person_reads_it_otherwi
     view.listed = (KIND, LINKS, ADS)
     await rules.refresh(caller, "pottery")
     assert (await status(second)).is_open
+
+
+async def test_rules_pasted_again_tell_what_changed_and_end_the_approvals_that_stood_on_them(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    campaign = await stored.make_campaign(store, caller, clock.now(), communities=("pottery",))
+    rules = CommunityRules(store, clock, None, Approvals(store, clock).rules_changed)
+    await rules.paste(caller, "pottery", "1. No ads\nNot one.\n2. Links\nLinks are only allowed on Fridays.")
+    draft = await store.create_draft(caller, campaign.id, "pottery", stored.revision(), clock.now())
+    pinned = pin(await gather(store, campaign, "pottery", clock.now()), ())
+    await store.decide_draft(caller, draft.id, DraftStatus.APPROVED, clock.now(), pinned=pinned)
+    clock.advance(timedelta(days=30))
+    after = await rules.paste(caller, "pottery", "1. No ads\nNot one.\n2. Links\nNo links.\n3. Have fun\nLaugh.")
+    changes = [
+        {"kind": "rule_changed", "name": "Links", "before": LINKS.description, "after": "No links."},
+        {"kind": "rule_new", "name": "Have fun", "before": "", "after": "Laugh."},
+    ]
+    told = {alert.kind: alert.facts for alert in await store.alerts(caller.workspace_id)}
+    assert (told[AlertKind.RULES_CHANGED]["basis"], told[AlertKind.RULES_CHANGED]["changes"]) == ("person", changes)
+    assert told[AlertKind.DRAFT_VOIDED]["changes"] == changes
+    assert (await store.draft(caller.workspace_id, draft.id)).status.is_open
+    assert (await store.approvals(caller.workspace_id, draft.id))[-1].ending is Ending.VOIDED
+    assert [one.id for one in await store.rules_history(caller.workspace_id, "pottery", 5)] == [after.id, after.id - 1]
+
+
+async def test_the_same_rules_copied_from_another_app_are_no_change(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    rules = CommunityRules(store, clock, None)
+    before = await rules.paste(caller, "pottery", "1. No ads\nNot  one.\n2. Links\nOn Fridays only.")
+    await rules.confirm(caller, "pottery", "1 promotion: never")
+    clock.advance(timedelta(days=30))
+    after = await rules.paste(
+        caller, "pottery", "1. No ads \r\n\r\nNot one. \r\n\r\n2. Links\r\nOn\u00a0Fridays only.\r\n"
+    )
+    assert (after.id, after.taken_at) == (before.id, clock.now())
+    assert await store.alerts(caller.workspace_id) == []
+    assert (await told(store, caller))[0] == ("No ads", Topic.PROMOTION, Stance.FORBIDS, "rules", caller.name)

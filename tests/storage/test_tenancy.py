@@ -107,6 +107,7 @@ CALLS: Mapping[str, Call] = {
         b, "harbor", [], [rule_key(Rule(f"{MARK} rule", "", "all"))], now
     ),
     "latest_rules": lambda s, b, a, now: s.latest_rules(b.workspace_id, "harbor"),
+    "rules_history": lambda s, b, a, now: s.rules_history(b.workspace_id, "harbor", 5),
     "create_draft": lambda s, b, a, now: s.create_draft(b, a.campaign, "harbor", world.revision(), now),
     "draft": lambda s, b, a, now: s.draft(b.workspace_id, a.draft),
     "drafts": lambda s, b, a, now: s.drafts(b.workspace_id),

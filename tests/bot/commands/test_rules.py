@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.card import Button, encode_action
+from bot.card import Button, Card, encode_action
 from bot.commands import campaign, rules
 from core.communities import Rule
 from core.model import Basis, Caller
@@ -21,6 +21,15 @@ from tests.watch import Watch
 
 CREATE = 'campaign create name=Bowls product="By hand" keywords="a,b,c,d,e" communities="pottery,ceramics"'
 RULES = [Rule("No ads", "Not **one**.", "link"), Rule("Links", "Links only on Fridays.", "all"), Rule("Fun", "", "all")]
+
+
+def labels(card: Card) -> list[str]:
+    return [action.label for action in card.actions if isinstance(action, Button)]
+
+
+def pressed(card: Card, label: str) -> str:
+    [action] = [action for action in card.actions if isinstance(action, Button) and action.label == label]
+    return action.action_id
 
 
 @pytest.fixture
@@ -110,3 +119,40 @@ async def test_rules_can_be_pasted_where_no_source_reads_them(desk: Desk) -> Non
     assert [field.name for field in card.fields] == ["1. No ads", "2. Be kind", "What they ask of a post"]
     assert card.footnote.startswith("2 rules from a member, read just now")
     assert (await desk.done("community rules pottery")).fields == card.fields
+
+
+async def test_pasted_rules_are_pasted_again_and_the_card_tells_what_changed_each_time(
+    desk: Desk, clock: FixedClock
+) -> None:
+    async def pasted(text: str) -> Card:
+        shown = await desk.done("community rules pottery")
+        asked = await desk.press(pressed(shown, "Paste them again"))
+        assert asked.form is not None
+        assert dict(asked.form.known) == {"community": "pottery"}
+        return await desk.fill(asked.form, {"rules": text})
+
+    first = await desk.press(encode_action("community rules paste", None))
+    assert first.form is not None
+    before = await desk.fill(first.form, {"community": "pottery", "rules": "1. No ads\nNone.\n2. Be kind\n"})
+    assert labels(before) == ["Confirm or correct", "Paste them again"]
+    clock.advance(timedelta(days=30))
+    after = await pasted("1. No ads\nNone, ever.\n2. Be kind\n")
+    assert labels(after) == ["Confirm or correct", "Paste them again", "What changed"]
+    clock.advance(timedelta(days=30))
+    await pasted("1. No ads\nNone, ever.\n")
+    changes = await desk.press(pressed(after, "What changed"))
+    assert [(field.name, field.value) for field in changes.fields] == [
+        ("After 23 Dec 2026, 12:00 UTC", "• Rule “Be kind” is gone: “Be kind”"),
+        ("After 23 Nov 2026, 12:00 UTC", "• Rule “No ads” was changed.\nBefore: “None.”\nNow: “None, ever.”"),
+    ]
+    now = await desk.press(pressed(changes, "The rules"))
+    assert now.footnote.startswith("1 rule from a member, read just now")
+
+
+async def test_rules_that_a_source_reads_are_not_offered_for_pasting(
+    store: Store, clock: FixedClock, caller: Caller, desk: Desk
+) -> None:
+    await store.save_rules(caller, "pottery", Basis.PERSON, RULES, clock.now())
+    seeing = replace(desk.services, rules=Watch(store, clock, World(clock)).rules)
+    card = await Desk(seeing, rules.commands).done("community rules pottery")
+    assert labels(card) == ["Confirm or correct"]

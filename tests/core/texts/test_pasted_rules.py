@@ -87,7 +87,7 @@ def named(text: str) -> list[tuple[str, str]]:
     [
         ("1. No ads\n\nNone.\n\n2. No links", [("No ads", "None."), ("No links", "")]),
         ("1. No ads\r\nNone.\r2. No links\r\n", [("No ads", "None."), ("No links", "")]),
-        ("1. No ads\nonly one number", [("1. No ads", "only one number")]),
+        ("1. No ads\nonly one number", [("No ads", "only one number")]),
         ("1.5 percent\n2.5 percent\n- No ads\n- No links", [("No ads", ""), ("No links", "")]),
         ("# 1. __No ads__:\nNone.\n## 2. No links", [("No ads", "None."), ("No links", "")]),
         ("Hello\n# No ads #\n# No links:\nNone", [("No ads #", ""), ("No links", "None")]),
@@ -127,3 +127,8 @@ def test_two_hundred_rules_of_forty_thousand_characters_are_read() -> None:
 
 def test_every_rule_is_one_of_posts_and_comments() -> None:
     assert {rule.kind for rule in rules_in("- a\n- b")} == {rule.kind for rule in rules_in("a\n\nb")} == {"all"}
+
+
+def test_the_number_of_a_single_rule_is_no_part_of_its_name() -> None:
+    assert rules_in("1. No ads\nNone, ever.") == (Rule("No ads", "None, ever.", "all"),)
+    assert rules_in("Rule 1: No ads.") == (Rule("No ads.", "", "all"),)
