@@ -59,28 +59,41 @@ class Server:
     def drop_database(self, url: str) -> None:
         self.execute(f"DROP DATABASE IF EXISTS {url.rsplit('/', 1)[1]} WITH (FORCE)")
 
-    def execute(self, sql: str, url: str | None = None) -> None:
-        """Run one statement in the database at `url`, or outside of all of them."""
+    def execute(self, sql: str) -> None:
+        """Run one statement outside of all those databases."""
+        with contextlib.closing(Connection(self.url("postgres"))) as connection:
+            connection.execute(sql)
 
-        self.query(sql, url, asked=False)
 
-    def query(self, sql: str, url: str | None = None, *, asked: bool = True) -> Any:
-        """Returns the first value of the first row; None where nothing is `asked`."""
+class Connection:
+    """A connection to the database at `url`, for a test's fixtures. It plans once what it is asked again."""
 
-        async def run() -> Any:
-            connection = await asyncpg.connect(url or self.url("postgres"))
-            try:
-                return await connection.fetchval(sql) if asked else await connection.execute(sql)
-            finally:
-                await connection.close()
+    def __init__(self, url: str) -> None:
+        self._loop = asyncio.new_event_loop()
+        try:
+            self._connection = self._loop.run_until_complete(asyncpg.connect(url))
+        except BaseException:
+            self._loop.close()
+            raise
 
-        return asyncio.run(run())
+    def execute(self, sql: str) -> None:
+        """Run statements in one transaction."""
+        self._loop.run_until_complete(self._connection.execute(sql))
+
+    def value(self, sql: str) -> Any:
+        """Returns the first value of the first row."""
+        return self._loop.run_until_complete(self._connection.fetchval(sql))
+
+    def close(self) -> None:
+        self._loop.run_until_complete(self._connection.close())
+        self._loop.close()
 
 
 @contextlib.contextmanager
 def running_server(binaries: Path) -> Iterator[Server]:
     """A server of its own in a temporary folder. It is gone, with its folder, at the end of the block."""
-    folder = Path(tempfile.mkdtemp(prefix="bcrao-pg-"))
+    # Beside the files of tests: in memory, where there is room for them (tests/conftest.py).
+    folder = Path(tempfile.mkdtemp(prefix="bcrao-pg-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
     # PostgreSQL refuses to run as root; another user then owns the folder, and runs it.
     user = _other_user() if os.geteuid() == 0 else None
     if user is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -17,11 +18,18 @@ from storage.store import Store
 from tests.clock import FixedClock
 from tests.conftest import CALLER
 from tests.migrated import lay_database
-from tests.postgres import Server, find_binaries, running_server
+from tests.postgres import Connection, Server, find_binaries, running_server
 from tests.storage.alpha import Alpha, fill
 
-# Each table numbers its new rows on from those it has: from 1 when it is empty, as in a new database. Numbers that went
-# on from test to test would give each test others than it has alone, and on SQLite.
+# Everything belongs to a workspace and goes with it; a new database for each test takes twenty times as long. Rows are
+# numbered from 1 again: numbers that went on from test to test would give each test others than it has alone, and on
+# SQLite.
+CLEAR = """
+DELETE FROM workspaces;
+SELECT setval(seqrelid, 1, false) FROM pg_sequence WHERE pg_sequence_last_value(seqrelid) IS NOT NULL
+"""
+
+# Each table numbers its new rows on from those it has.
 NUMBER_ON = ";".join(
     f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), coalesce(max(id), 0) + 1, false) FROM {table.name}"
     for table in metadata.sorted_tables
@@ -64,6 +72,15 @@ def shared_database(postgres: Server, migrated_template: str) -> str:
     return postgres.make_database(migrated_template)
 
 
+@pytest.fixture(scope="session")
+def housekeeping(shared_database: str) -> Iterator[Connection]:
+    """What lays and clears the shared database. A new connection for each test would first have to plan what follows a
+    workspace into each table.
+    """
+    with contextlib.closing(Connection(shared_database)) as connection:
+        yield connection
+
+
 @pytest.fixture(params=BOTH)
 def engine(request: pytest.FixtureRequest) -> str:
     name: str = request.param
@@ -88,11 +105,10 @@ def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) ->
     if engine == "sqlite":
         yield f"sqlite:///{lay_database(tmp_path / 'bcrao.sqlite')}"
         return
+    housekeeping: Connection = request.getfixturevalue("housekeeping")
     url: str = request.getfixturevalue("shared_database")
     yield url
-    # Everything belongs to a workspace and goes with it; a new database for each test takes twenty times as long.
-    server: Server = request.getfixturevalue("postgres")
-    server.execute(f"DELETE FROM workspaces; {NUMBER_ON}", url)
+    housekeeping.execute(CLEAR)
 
 
 # A workspace with one row of everything takes a hundred transactions: it is made once, and each test has a copy.
@@ -105,14 +121,14 @@ def filled_file(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Alpha]:
 
 
 @pytest.fixture(scope="session")
-def filling(postgres: Server, shared_database: str) -> tuple[str, Alpha]:
+def filling(housekeeping: Connection, shared_database: str) -> tuple[str, Alpha]:
     """The SQL that puts the workspace into `shared_database`. A copy of a database takes three times as long."""
     alpha = _fill(shared_database)
     rows = {
-        table.name: postgres.query(f"SELECT json_agg(its) FROM {table.name} AS its", shared_database)
+        table.name: housekeeping.value(f"SELECT json_agg(its) FROM {table.name} AS its")
         for table in metadata.sorted_tables
     }
-    postgres.execute("DELETE FROM workspaces", shared_database)
+    housekeeping.execute(CLEAR)
     return ";".join(
         f"INSERT INTO {name} SELECT * FROM json_populate_recordset(NULL::{name}, $rows${its}$rows$)"
         for name, its in rows.items()
@@ -139,7 +155,7 @@ def filled_url(engine: str, database_url: str, request: pytest.FixtureRequest) -
         shutil.copyfile(file, database_url.removeprefix("sqlite:///"))
         return database_url, alpha
     sql, alpha = request.getfixturevalue("filling")
-    request.getfixturevalue("postgres").execute(sql, database_url)
+    request.getfixturevalue("housekeeping").execute(sql)
     return database_url, alpha
 
 
