@@ -73,8 +73,7 @@ async def test_the_approvals_that_stand_are_found_by_workspace_community_and_cam
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     now = clock.now()
-    other = replace(caller, workspace_id="terminal:b")
-    await store.ensure_workspace("terminal:b", "terminal", "B", now)
+    other = await world.elsewhere(store, caller, now)
     acme, gone, kept = [await world.make_campaign(store, caller, now, name=name) for name in ("Acme", "Gone", "Kept")]
     theirs = await world.make_campaign(store, other, now)
     in_harbor = await approve(store, caller, acme.id, clock, remind_in=3 * HOUR)
@@ -134,8 +133,7 @@ async def test_an_approval_is_voided_once_and_only_in_its_own_workspace(
     campaign = await world.make_campaign(store, caller, now)
     approval = await approve(store, caller, campaign.id, clock)
     again = await approve(store, caller, campaign.id, clock)
-    other = replace(caller, workspace_id="terminal:b")
-    await store.ensure_workspace("terminal:b", "terminal", "B", now)
+    other = await world.elsewhere(store, caller, now)
     alert = NewAlert(AlertKind.DRAFT_VOIDED, "void", {})
     before = await all_rows(store)
     assert not await store.void_approval(other, approval.id, (), alert, now)

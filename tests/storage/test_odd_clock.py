@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import update
 
 from core.model import AlertKind, AuditOutcome, Caller, NewAlert
-from storage.schema import tracked_posts
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.storage import world
@@ -19,11 +16,6 @@ MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 async def undo(store: Store, clock: FixedClock) -> int:
     return await store.undo_odd_clock(clock.now(), longest_wait=DAY, watch_for=DAY * 14, late_watch_for=DAY * 7)
-
-
-async def change(store: Store, post_id: int, **values: Any) -> None:
-    async with store._database.write() as tx:
-        await tx.execute(update(tracked_posts).where(tracked_posts.c.id == post_id).values(values))
 
 
 @pytest.mark.parametrize(
@@ -54,7 +46,7 @@ async def test_what_is_due_anew(
     now = clock.now()
     post = await world.make_post(store, caller, now)
     planned = now + due if due is not None else None
-    await change(
+    await world.change_post(
         store,
         post.id,
         last_read_at=now + read,
@@ -71,7 +63,7 @@ async def test_what_is_due_anew(
 
 async def test_leases_of_the_future_are_free(store: Store, caller: Caller, clock: FixedClock) -> None:
     post = await world.make_post(store, caller, clock.now())
-    await change(store, post.id, next_check_at=clock.now())
+    await world.change_post(store, post.id, next_check_at=clock.now())
     clock.advance(DAY * 40)
     await store.lease_due_posts(clock.now(), worker="killed", lease=MINUTE * 5, limit=10)
     clock.advance(-DAY * 40)
@@ -87,8 +79,8 @@ async def test_an_audit_before_its_time_is_open_again_and_a_true_one_is_not(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     early, true = [await world.make_post(store, caller, clock.now(), name) for name in ("t3_aaaa1", "t3_aaaa2")]
-    await change(store, true.id, audit_due_at=clock.now() - MINUTE)
-    await change(store, early.id, audit_due_at=clock.now() + DAY)
+    await world.change_post(store, true.id, audit_due_at=clock.now() - MINUTE)
+    await world.change_post(store, early.id, audit_due_at=clock.now() + DAY)
     for post in (early, true):
         at = clock.now() + (DAY * 40 if post is early else timedelta())
         alert = NewAlert(AlertKind.AUDIT, f"audit:{post.id}", {}, tracked_post_id=post.id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from core.campaigns import CampaignStatus
@@ -19,8 +18,7 @@ async def test_a_voice_is_lent_by_each_member_in_each_workspace(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     now = clock.now()
-    other = replace(caller, workspace_id="terminal:b")
-    await store.ensure_workspace("terminal:b", "terminal", "B", now)
+    other = await world.elsewhere(store, caller, now)
     bob = world.somebody_else(caller, "bob")
 
     async def lend() -> list[bool]:
@@ -43,8 +41,7 @@ async def test_a_voice_is_learned_from_what_the_member_wrote_by_hand_and_somebod
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     began, here = clock.now(), caller.workspace_id
-    other = replace(caller, workspace_id="terminal:b")
-    await store.ensure_workspace("terminal:b", "terminal", "B", began)
+    other = await world.elsewhere(store, caller, began)
     bob = world.somebody_else(caller, "bob")
     kept, gone = [await world.make_campaign(store, caller, began, name=name) for name in ("Kept", "Gone")]
     theirs = await world.make_campaign(store, other, began)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, insert, update
 
 from core.campaigns import Campaign
 from core.drafting.drafts import (
@@ -49,6 +49,12 @@ KEYWORDS = ("invoices", "freelancers", "late payment", "bookkeeping", "cash flow
 
 def somebody_else(caller: Caller, name: str) -> Caller:
     return replace(caller, member_id=name, name=name)
+
+
+async def elsewhere(store: Store, caller: Caller, now: datetime) -> Caller:
+    """Returns the same person in another workspace, terminal:b, which exists then."""
+    await store.ensure_workspace("terminal:b", "terminal", "B", now)
+    return replace(caller, workspace_id="terminal:b")
 
 
 async def make_campaign(
@@ -140,6 +146,12 @@ def to_register(fullname: str, now: datetime, **changes: object) -> NewTrackedPo
 
 async def make_post(store: Store, caller: Caller, now: datetime, fullname: str = "t3_aaaa1") -> TrackedPost:
     return await store.register_post(caller, to_register(fullname, now), now)
+
+
+async def change_post(store: Store, post_id: int, **values: Any) -> None:
+    """Put into a post's row what no verb puts there."""
+    async with store._database.write() as tx:
+        await tx.execute(update(tracked_posts).where(tracked_posts.c.id == post_id).values(values))
 
 
 def reading(read_at: datetime, **changes: object) -> Reading:
