@@ -1,3 +1,5 @@
+"""How people paste links to posts, what is no such link, and what a refusal says."""
+
 from __future__ import annotations
 
 import re
@@ -16,13 +18,13 @@ from core.texts.pasted import (
     account_name,
     addresses_in,
     community_name,
-    community_names,
     parse_link,
     permalink_of,
     post_addresses_in,
     setting_value,
     web_address,
 )
+from tests.core.texts.anything_pasted import ANYTHING, MARKS, PIECES
 
 POST = PostLink("t3_1abc2d", "1abc2d", "harborfounders")
 REPLY = PostLink("t1_kx12ab", "1abc2d", "harborfounders")
@@ -204,25 +206,6 @@ def test_only_where_a_browser_would_reach_reddit_is_there_a_post(authority: str,
     host = unicodedata.normalize("NFKC", authority).replace("。", ".").replace("\u200b", "").lower()
     host = host.removesuffix(":443").removesuffix(":80").removesuffix(":").removesuffix(".")
     assert re.fullmatch(r"((www|old|new|np|sh|m|amp|i|[a-z]{2}|[a-z]{2}-[a-z]{2})\.)?reddit\.com", host, re.ASCII)
-
-
-PIECES = st.sampled_from(
-    [
-        "https://",
-        "www.",
-        "reddit.com",
-        "redd.it",
-        "/r/",
-        "harbor",
-        "/comments/",
-        "1abc2d",
-        "/s/",
-        "<",
-        ">",
-        "|",
-        "&amp;",
-    ]
-)
 
 
 @given(st.one_of(st.text(max_size=80), st.lists(st.one_of(PIECES, st.text(max_size=5)), max_size=10).map("".join)))
@@ -504,135 +487,7 @@ def test_all_addresses_in_a_message_are_found_each_once_and_without_their_wrappi
     assert addresses_in(message) == [PASTED, "https://example.com/a_(b)", "reddit.com/r/x"]
 
 
-# ---------------------------------------------------------------- communities
-
-
-@pytest.mark.parametrize(
-    "pasted",
-    [
-        *("SaaS", "saas", "r/SaaS", "/r/SaaS", "/r/SaaS/", "R/saas", "r//SaaS", " r/SaaS ", "r/SaaS."),
-        *("“r/SaaS”", '"SaaS"', "'SaaS'", "`r/SaaS`", "**r/SaaS**", "(r/SaaS)", "<r/SaaS>", "\u200br/SaaS\ufeff"),
-        *("r/SaaS\u00a0", "\u2068r/SaaS\u2069", "Ｓａａｓ", "ｒ／ＳａａＳ", "r/SaaS,", "r/SaaS\r\n"),
-        *("https://www.reddit.com/r/SaaS/", "<https://www.reddit.com/r/SaaS/>", "https://reddit.com/r/SaaS"),
-        *("<https://www.reddit.com/r/SaaS/|r/SaaS>", "[r/SaaS](https://www.reddit.com/r/SaaS/)", "reddit.com/r/SaaS"),
-        *("old.reddit.com/r/SaaS/top?t=week", "https://de.reddit.com/r/SaaS", "//www.reddit.com/r/SaaS/new/"),
-        *("HTTPS://WWW.REDDIT.COM/R/SAAS", "https://www.reddit.com./r/SaaS", "https://www.reddit.com/r/SaaS.json"),
-        *("https://www.reddit.com/r/SaaS/comments/1abc2d/x/", "r/SaaS/comments/1abc2d", "www.reddit.com/r/SaaS/wiki/a"),
-        *("https://www.reddit.com/r/SaaS/?feed=home", "https://www.reddit.com/r/SaaS#top"),
-        *("_r/SaaS_", "~~r/SaaS~~", "__/r/SaaS__", "https://zh-hans.reddit.com/r/SaaS", "es-419.reddit.com/r/SaaS"),
-    ],
-)
-def test_a_community_is_known_however_it_is_pasted(pasted: str) -> None:
-    assert community_name(pasted) == "saas"
-
-
-@pytest.mark.parametrize(
-    ("pasted", "name"),
-    [
-        ("r/u_Alice-Writes", "u_alice-writes"),
-        ("https://www.reddit.com/r/u_Alice-Writes/", "u_alice-writes"),
-        ("name_", "name_"),
-        ("r/name_", "name_"),
-        ("r/3Dprinting", "3dprinting"),
-    ],
-)
-def test_unusual_names_of_communities_stay_whole(pasted: str, name: str) -> None:
-    assert community_name(pasted) == name
-
-
-@pytest.mark.parametrize(
-    ("pasted", "says"),
-    [
-        *((text, "is not a community's name") for text in ("", "r/", "a", "a" * 22, "r/a b", "_x", "r/na.me", "@name")),
-        *((text, "is not a community's name") for text in ("r/a+b", "r/größe", "х" * 5, "<@U012AB3CD>", "/", "...")),
-        ("https://evil.example/r/SaaS", "is not a community's name"),
-        ("reddit.com.evil.example/r/SaaS", "is not a community's name"),
-        ("https://reddit.com@evil.example/r/SaaS", "is not a community's name"),
-        ("https://www.reddit.com/", "is not a community's name"),
-        ("https://www.reddit.com/r/saas/top and more", "is not a community's name"),
-        ("u/name", "'u/name' is an account"),
-        ("https://www.reddit.com/user/name/", "is an account"),
-        ("r/all", "r/all lists posts"),
-        ("https://www.reddit.com/r/popular/", "r/popular lists posts"),
-    ],
-)
-def test_what_is_no_community_is_named(pasted: str, says: str) -> None:
-    with pytest.raises(BadArgument) as refused:
-        community_name(pasted)
-    assert says in refused.value.what
-    assert refused.value.do == "Write it as r/name: letters, digits and _."
-
-
-@pytest.mark.parametrize(
-    "pasted",
-    [
-        *("startups,SaaS", "r/startups, r/SaaS", "r/startups r/SaaS", "/r/startups/\n/r/SaaS/", "startups;saas,"),
-        *("r/startups+SaaS", "https://www.reddit.com/r/startups/ https://www.reddit.com/r/SaaS/", "startups，saas"),
-        *("<https://www.reddit.com/r/startups/|r/startups>, r/SaaS, r/saas", "startups、SaaS", "r/startups\u200b,SaaS"),
-        "[a](https://www.reddit.com/r/startups/) [b c](https://www.reddit.com/r/SaaS/)",
-        *("- r/startups\n- r/SaaS", "1. startups\n2) r/SaaS", "• r/startups\n• SaaS", "r/startups and r/SaaS"),
-        *("r/startups & r/SaaS", "startups | SaaS", "_r/startups_, ~~r/SaaS~~"),
-    ],
-)
-def test_several_communities_are_parted_however_they_are_pasted(pasted: str) -> None:
-    assert community_names(pasted) == ("startups", "saas")
-
-
-def test_a_community_written_in_two_words_is_not_taken_for_two() -> None:
-    with pytest.raises(BadArgument, match="'small business' is not"):
-        community_names("saas, small business")
-
-
-# ---------------------------------------------------------------- accounts
-
-
-@pytest.mark.parametrize(
-    "pasted",
-    [
-        *("Quiet_Desk-9", "u/Quiet_Desk-9", "/u/Quiet_Desk-9/", "user/Quiet_Desk-9", "/user/Quiet_Desk-9"),
-        *("@Quiet_Desk-9", "u/Quiet_Desk-9.", "“u/Quiet_Desk-9”", "<u/Quiet_Desk-9>", "\u200bQuiet_Desk-9\u2069"),
-        *("https://www.reddit.com/user/Quiet_Desk-9/", "<https://www.reddit.com/user/Quiet_Desk-9/|me>"),
-        *("reddit.com/u/Quiet_Desk-9/submitted/?sort=new", "https://old.reddit.com/user/Quiet_Desk-9/comments/"),
-        *("[me](https://www.reddit.com/u/Quiet_Desk-9)", "https://fr.reddit.com/user/Quiet_Desk-9", "r/u_Quiet_Desk-9"),
-        *("https://www.reddit.com/user/Quiet_Desk-9/comments/1abc2d/x/", "Ｑuiet_Desk-9", "u/Quiet_Desk-9\r\n"),
-    ],
-)
-def test_an_account_is_known_however_it_is_pasted(pasted: str) -> None:
-    assert account_name(pasted) == "Quiet_Desk-9"
-
-
-@pytest.mark.parametrize(
-    "pasted",
-    ["r/SaaS", "https://www.reddit.com/r/SaaS/", "https://evil.example/u/name", "<@U012AB3CD>", "<@1234567|Al>"],
-)
-def test_what_is_no_account_is_named(pasted: str) -> None:
-    with pytest.raises(BadArgument, match=r"not the name of a Reddit account|not the name of") as refused:
-        account_name(pasted)
-    assert refused.value.param == "name"
-
-
 # ---------------------------------------------------------------- whatever comes
-
-MARKS = st.sampled_from(["\u200b", "\ufeff", "\u00a0", "\u202a", "\u2069", "\u00ad", " ", "\n", "\r\n", "\u3000"])
-ANYTHING = st.one_of(
-    st.text(max_size=80),
-    st.lists(
-        st.one_of(PIECES, MARKS, st.sampled_from([*'[]()|@+.:"“”', "u/", "user/"]), st.text(max_size=4)), max_size=12
-    ).map("".join),
-)
-
-
-@given(ANYTHING)
-def test_whatever_is_read_as_a_name_is_read_so_again(text: str) -> None:
-    for read in (community_name, account_name):
-        try:
-            name = read(text)
-        except BadArgument as refused:
-            assert refused.what  # noqa: PT017 - either outcome is right
-            assert refused.do  # noqa: PT017
-            continue
-        assert read(name) == name
-        assert re.fullmatch(r"[A-Za-z0-9_-]{2,22}", name)
 
 
 @given(ANYTHING)
@@ -654,74 +509,3 @@ def test_whatever_is_read_as_a_post_has_an_address_that_is_read_so_again(text: s
 )
 def test_marks_around_a_link_never_matter(link: str, before: list[str], after: list[str]) -> None:
     assert parse_link("".join((*before, link, *after))) == POST
-
-
-# ---------------------------------------------------------------- values of settings
-
-NAME, TOKEN = "BCRAO_SLACK_BOT_TOKEN", "xoxb-1234-abcdEFGH"
-
-
-@pytest.mark.parametrize(
-    "raw",
-    [
-        *(TOKEN, f" {TOKEN} ", f"{TOKEN}\n", f"{TOKEN}\r\n", f"\ufeff{TOKEN}", f"\u00a0{TOKEN}\u00a0"),
-        *(f'"{TOKEN}"', f"'{TOKEN}'", f"“{TOKEN}”", f"„{TOKEN}“", f"`{TOKEN}`", f"\"'{TOKEN}'\"", f'“{TOKEN}"'),
-        *(f"{NAME}={TOKEN}", f"export {NAME}={TOKEN}", f'export {NAME}="{TOKEN}"\r\n', f"{NAME} = '{TOKEN}'"),
-        *(f"set {NAME}={TOKEN}", f'"{NAME}={TOKEN}"', f"\u200b{TOKEN[:5]}\u200b{TOKEN[5:]}", f"\n\n{TOKEN}\n\n"),
-    ],
-)
-def test_what_can_only_be_wrong_about_a_value_is_taken_away(raw: str) -> None:
-    assert setting_value(NAME, raw) == TOKEN
-
-
-@pytest.mark.parametrize("raw", [f'"{TOKEN}', f"{TOKEN}'", f"“{TOKEN}", f'{NAME}="{TOKEN}'])
-def test_half_a_pair_of_quotes_is_named_and_the_value_is_not(raw: str) -> None:
-    with pytest.raises(BadArgument, match="no other half") as refused:
-        setting_value(NAME, raw)
-    assert TOKEN not in str(refused.value)
-
-
-@pytest.mark.parametrize("raw", ["a=b=c", "QUOTED=x", "it's", 'say "hi" now', "", "a${HOME}b$c", "x=="])
-def test_what_may_be_meant_stays(raw: str) -> None:
-    assert setting_value(NAME, raw) == raw
-
-
-@given(st.text(max_size=40))
-def test_a_value_is_read_once_and_stays(raw: str) -> None:
-    try:
-        value = setting_value(NAME, raw)
-    except BadArgument:
-        return
-    assert setting_value(NAME, value) == value
-
-
-# ---------------------------------------------------------------- any site
-
-
-@pytest.mark.parametrize(
-    "pasted",
-    [
-        *("https://example.com/a", "<https://example.com/a>", "<https://example.com/a|example.com>", "example.com/a"),
-        *("\u200bhttps://example.com/a\u2069", "[Acme](https://example.com/a)", "“https://example.com/a”."),
-        *("//example.com/a", "https://example.com/a\r\n", "ｈｔｔｐｓ：／／example．com／a"),
-    ],
-)
-def test_a_products_page_is_known_however_it_is_pasted(pasted: str) -> None:
-    assert web_address(pasted) == "https://example.com/a"
-
-
-@pytest.mark.parametrize(
-    "pasted", ["", "acme", "ftp://x.example", "http://[half", "https://a..b", "two words.com", "x.y:0"]
-)
-def test_what_is_no_address_of_a_page_is_named(pasted: str) -> None:
-    with pytest.raises(BadArgument, match="web address"):
-        web_address(pasted)
-
-
-@given(ANYTHING)
-def test_an_address_of_a_page_is_read_so_again(text: str) -> None:
-    try:
-        address = web_address(text)
-    except BadArgument:
-        return
-    assert web_address(address) == address
