@@ -515,6 +515,9 @@ class SimulatedReddit:
         hidden = standing is not Standing.GOOD or self._faults.hides(name, now)
         return AuthorStatus.MISSING if hidden else AuthorStatus.EXISTS
 
+    async def submitted(self, name: str) -> Sequence[Sighting]:
+        return ()
+
     async def rules(self, community: str) -> tuple[Rule, ...]:
         return ()
 

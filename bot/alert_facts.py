@@ -37,6 +37,7 @@ _HAPPENED = {
 _OTHER_NEWS = {
     AlertKind.ACCOUNT_DELETED.value: "its account was deleted",
     AlertKind.CONSENT_GONE.value: "a linked account took its consent back",
+    AlertKind.POST_OFFERED.value: "posts were offered for watching",
     AlertKind.AUDIT.value: "the audit after seven days",
     AlertKind.DIGEST.value: "a digest",
     AlertKind.DRAFT_VOIDED.value: "the approval of a draft ended",

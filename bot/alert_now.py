@@ -17,6 +17,7 @@ from bot.alert_words import LOOKS_DECIDE, back, headline
 from bot.approval_words import change_line
 from bot.card import Button, Card, Field, Tone
 from bot.journal_words import DEEDS
+from bot.offer_cards import offers_now
 from bot.upkeep_words import changes
 from bot.words import bulleted, counted, moment, shortened, state_words
 from core.alerts import ABOUT_DRAFTS, ANSWERED, AlertRecord, Decision, DecisionKind, Joined, asks_for_a_look
@@ -30,6 +31,8 @@ def alert_card_now(told: AlertRecord, now: datetime) -> Card:
     """Returns the card that an alert's message should show at `now`: what was told, the post's present state when it
     differs, and the newest decisions since, with who and when. The buttons of past decisions are left out.
     """
+    if told.alert.kind is AlertKind.POST_OFFERED:
+        return _detoured(offers_now(alert_card(told.alert, told.members), told, now), told)
     told = turned(told)
     card = alert_card(told.alert, told.members)
     if told.alert.kind in ABOUT_DRAFTS:

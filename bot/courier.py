@@ -133,9 +133,10 @@ class Courier:
         try:
             way = routed(alert.kind, alert.facts, await self._store.routes(alert.workspace_id), self._clock.now())
             meant, fallback = replace(alert, channel=way.place or alert.channel), alert.channel
+            muted_until = way.muted_until
             if alert.to_member is not None:  # no route leads it away from them, and no mute of a place silences it
-                meant, fallback = replace(alert, channel=direct(alert.to_member)), meant.channel
-            elif await self._is_told_quietly(front_end, meant, way.muted_until):
+                meant, fallback, muted_until = replace(alert, channel=direct(alert.to_member)), meant.channel, None
+            if await self._is_told_quietly(front_end, meant, muted_until):
                 return False
             sent = await self._ladder.send(front_end, meant, fallback=fallback)
         except NotSent as failure:

@@ -60,6 +60,7 @@ DEEDS: Mapping[JournalKind, str] = {
     JournalKind.POST_ACCOUNT_BANNED: "said that the account is banned there",
     JournalKind.POST_AUDIT: "judged it after seven days",
     JournalKind.POST_CHECK: "asked for a look",
+    JournalKind.POST_NOT_OURS: "said that it is not theirs",
     JournalKind.POST_REASON: "gave the moderators' reason",
     JournalKind.POST_REASON_UNDO: "took the reason back",
     JournalKind.POST_REGISTER: "registered it",

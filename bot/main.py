@@ -66,6 +66,7 @@ from core.visibility.concluding import Concluding
 from core.visibility.due import SHARE
 from core.visibility.leases import Leases
 from core.visibility.looking import Looking
+from core.visibility.offering import Offers
 from core.visibility.own_view import OwnView
 from core.visibility.reasons import Reasons
 from core.visibility.registering import Registering
@@ -289,6 +290,8 @@ def _build(
     worker_name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
     courier = Courier(store, clock, front_ends, worker_name)
     hooks = _hooks(settings, store, clock)
+    registering = Registering(store, clock, looking, sweeping, rules, remotes.resolve_share_link)
+    offers = Offers(store, clock, looking, accounts, registering)
     collecting = Collecting(store, clock, remotes.post_sources, communities, rules.refresh, clock_watch)
     return Services(
         clock=clock,
@@ -321,7 +324,8 @@ def _build(
         interviews=Interviews(store, clock),
         voices=Voices(store, clock),
         rules=rules,
-        registering=Registering(store, clock, looking, sweeping, rules, remotes.resolve_share_link),
+        registering=registering,
+        offers=offers,
         sweeping=sweeping,
         concluding=concluding,
         reasons=Reasons(
@@ -337,6 +341,7 @@ def _build(
             worker_name,
             tend_runs=collecting.tend_runs,
             tend_approvals=Approvals(store, clock).tend,
+            tend_offers=offers.tend,
             tell_hooks=HookCourier(store, store, hooks, clock, worker_name).deliver_due,
             alert_owed=database.alert_owed,
             beat=pulse.beat,

@@ -25,6 +25,7 @@ from core.patterns import PatternReads
 from core.plans import PlanReads
 from core.routes import RouteReads
 from core.timetable import TimetableReads
+from core.visibility.offers import OfferReads
 from core.visibility.tracking import TrackedPostReads
 from core.workspaces import WorkspaceReads
 
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from core.schedule import Jobs
     from core.timetable import Timetables
     from core.visibility.concluding import Concluding
+    from core.visibility.offering import Offers
     from core.visibility.reasons import Reasons
     from core.visibility.registering import Registering
     from core.visibility.sweeping import Sweeping
@@ -80,6 +82,7 @@ class Reads(
     UsageReads,
     PlanReads,
     VoiceReads,
+    OfferReads,
     Protocol,
 ):
     """All reads. None of them changes anything."""
@@ -125,6 +128,7 @@ class Services:
     voices: Voices
     rules: CommunityRules
     registering: Registering
+    offers: Offers
     sweeping: Sweeping
     concluding: Concluding
     reasons: Reasons

@@ -87,6 +87,26 @@ def _approved(facts: Facts) -> str:
     return f"{facts.text('approved_by', 60) or 'Somebody'} approved it{f' on {moment(at)}' if at else ''}"
 
 
+def post_offered(facts: Facts) -> Words:
+    """Posts of a linked account that nobody registered."""
+    return offered(facts, len(facts.texts("offers")) or 1)
+
+
+def offered(facts: Facts, count: int) -> Words:
+    """The words of an offer of which `count` posts wait for a decision."""
+    it, are = ("it", "is") if count == 1 else ("them", "are")
+    workspace = facts.text("workspace", 60)
+    here = f"In {workspace}. All that wait there: /rao post offers" if workspace and facts.truth("direct") else ""
+    return Words(
+        f"{counted(count, 'post')} of {facts.author} {are} not watched",
+        f"Nobody registered {it}, so nobody hears when others cannot see {it}.",
+        here,
+        f"Watch {it}, or say that {'it is' if count == 1 else 'they are'} not yours. No post is offered twice.",
+        Tone.ATTENTION,
+        disputable=False,
+    )
+
+
 def draft_voided(facts: Facts) -> Words:
     return Words(
         f"{_draft(facts)} needs approval again",

@@ -134,6 +134,7 @@ COMMANDS: Mapping[Do, str] = {
     Do.LIST_CAMPAIGNS: "campaign list",
     Do.LIST_DRAFTS: "draft list",
     Do.LIST_FACTS: "fact list",
+    Do.LIST_OFFERS: "post offers",
     Do.LIST_PATTERNS: "pattern list",
     Do.LIST_POSTS: "post list",
     Do.LIST_REMOVED_POSTS: "post list state=removed",

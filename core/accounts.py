@@ -12,17 +12,17 @@ import asyncio
 import hashlib
 import logging
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 from core.clock import Clock
 from core.errors import Advice, BadArgument, ConsentGone, Do, NotAllowedNow, UserError
 from core.log import correlation_id
 from core.model import Account, AlertKind, Basis, Caller, NewAlert
-from core.ports import AuthorView, Sighting
+from core.ports import Also, AuthorView, Sighting
 from core.seal import Seal
 
 
@@ -74,6 +74,7 @@ class AccountStore(AccountReads, Protocol):
         *,
         reddit_created_at: datetime | None = None,
         karma: int | None = None,
+        scopes: str | None = None,
     ) -> Account:
         """Link the account with a token, which replaces an earlier one. None leaves age or karma as it was."""
         ...
@@ -90,6 +91,7 @@ class AccountStore(AccountReads, Protocol):
 
 
 log = logging.getLogger(__name__)
+Answered = TypeVar("Answered")
 
 CONSENT_FOR = timedelta(minutes=15)  # long enough to log in, too short for somebody who finds the link later
 _ASK_AGAIN = Advice("Ask for a new link.", Do.LINK_ACCOUNT)
@@ -144,14 +146,14 @@ class Accounts:
 
     # ------------------------------------------------ consent
 
-    async def ask(self, caller: Caller, name: str | None = None) -> ConsentPage:
-        """Returns a page for this member alone; an earlier page no longer counts. With `name`, only that account is
-        accepted.
+    async def ask(self, caller: Caller, name: str | None = None, also: Collection[Also] = ()) -> ConsentPage:
+        """Returns a page for this member alone, which asks for `also` besides; an earlier page no longer counts. With
+        `name`, only that account is accepted.
         """
         view, _ = self._ready()
         state, now = secrets.token_urlsafe(32), self._clock.now()
         await self._store.ask_consent(caller, _hash(state), name, now, now + CONSENT_FOR)
-        return ConsentPage(view.consent_url(state), now + CONSENT_FOR)
+        return ConsentPage(view.consent_url(state, also), now + CONSENT_FOR)
 
     async def confirm(self, caller: Caller, address: str) -> Account:
         """Finish with the address to which Reddit sent the browser, as the member pasted it.
@@ -200,6 +202,7 @@ class Accounts:
                 self._clock.now(),
                 reddit_created_at=owner.created_at,
                 karma=owner.karma,
+                scopes=owner.scopes,
             )
         except Exception:  # give it back now, because it is stored nowhere
             await self._give_back(owner.token)
@@ -238,8 +241,18 @@ class Accounts:
     async def look_up(self, linked: LinkedAccount, fullnames: Sequence[str]) -> Mapping[str, Sighting]:
         """Returns what the account sees. After `ConsentGone`, drops the token and alerts the workspace once."""
         view, _ = self._ready()
+        return await self._while_allowed(linked, view.look_up(linked.token, fullnames))
+
+    async def submitted(self, linked: LinkedAccount) -> Sequence[Sighting]:
+        """Returns the account's newest posts, when its consent allows that (`Account.may_list_posts`). `ConsentGone`
+        as for `look_up`.
+        """
+        view, _ = self._ready()
+        return await self._while_allowed(linked, view.submitted(linked.token, linked.account.name))
+
+    async def _while_allowed(self, linked: LinkedAccount, asking: Awaitable[Answered]) -> Answered:
         try:
-            return await view.look_up(linked.token, fullnames)
+            return await asking
         except ConsentGone:
             await self._end(linked)
             raise

@@ -21,7 +21,7 @@ from typing import Any, Protocol
 
 from core.clock import Clock
 from core.journal import JournalEntry
-from core.model import AccountState, AlertKind, AuditOutcome, Caller, NewAlert, State, TrackedPost
+from core.model import AccountState, AlertKind, AuditOutcome, Caller, NewAlert, Offer, State, TrackedPost
 
 
 class Severity(StrEnum):
@@ -179,6 +179,7 @@ class AlertRecord:
     members: Mapping[str, str] = field(default_factory=dict)  # ids of whom it concerns, by name; no name of two members
     joined: tuple[Joined, ...] = ()
     posts: tuple[TrackedPost, ...] = ()  # that the news of a whole community tell of, as they are now, oldest first
+    offers: tuple[Offer, ...] = ()  # that the message and those joined to it make, as they are now, oldest first
 
 
 class AlertReads(Protocol):

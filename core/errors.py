@@ -30,6 +30,7 @@ class Do(StrEnum):
     LIST_CAMPAIGNS = "list_campaigns"
     LIST_DRAFTS = "list_drafts"
     LIST_FACTS = "list_facts"
+    LIST_OFFERS = "list_offers"
     LIST_PATTERNS = "list_patterns"
     LIST_POSTS = "list_posts"
     LIST_REMOVED_POSTS = "list_removed_posts"

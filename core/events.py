@@ -15,6 +15,7 @@ _JOINS_WITHIN: Mapping[AlertKind, timedelta] = {
     # A filter's removals are often the first sign of an account's trouble, which takes hours to be sure of.
     **dict.fromkeys(ACCOUNT_ALERTS, timedelta(hours=12)),
     AlertKind.POST_LOCKED: timedelta(days=1),
+    AlertKind.POST_OFFERED: timedelta(hours=6),
 }
 _RETURNS_WITHIN = timedelta(days=1)
 

@@ -63,6 +63,7 @@ class JournalKind(StrEnum):
     POST_ACCOUNT_BANNED = "post.account_banned"
     POST_AUDIT = "post.audit"
     POST_CHECK = "post.check"
+    POST_NOT_OURS = "post.not_ours"  # an offered post is not to be watched
     POST_REASON = "post.reason"
     POST_REASON_UNDO = "post.reason_undo"
     POST_REGISTER = "post.register"

@@ -95,6 +95,12 @@ class Account:
     signed_in_at: datetime | None = None
     consent_gone_at: datetime | None = None
     linked_by_id: str | None = None
+    scopes: str | None = None  # Reddit's words for what its consent allows; None: what every consent allows
+
+    @property
+    def may_list_posts(self) -> bool:
+        """Whether its consent allows to read the list of its posts."""
+        return "history" in (self.scopes or "").split()
 
 
 # ---------------------------------------------------------------- collecting
@@ -296,6 +302,35 @@ class TrackedPost:
         return self.next_check_at is not None and self.stopped_at is None
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A post of a linked account that nobody registered when it was offered for watching.
+
+    `post_id` and `registered_by` are of the tracked post that it became. `withdrawn_at`: since when it is not in the
+    account's list any more, so that it has no title.
+    """
+
+    id: int
+    workspace_id: str
+    fullname: str
+    community: str
+    title: str | None
+    author: str
+    permalink: str
+    posted_at: datetime
+    offered_at: datetime
+    refused_by: str | None = None
+    refused_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    post_id: int | None = None
+    registered_by: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody decided about it yet, and it can be watched."""
+        return self.post_id is None and self.refused_at is None and self.withdrawn_at is None
+
+
 class AlertKind(StrEnum):
     POST_LIVE = "post_live"  # first confirmation, or good news after a bad state
     POST_HELD = "post_held"
@@ -308,6 +343,7 @@ class AlertKind(StrEnum):
     ACCOUNT_DELETED = "account_deleted"
     CANNOT_SEE = "cannot_see"
     CONSENT_GONE = "consent_gone"  # of a linked account: its own view is off
+    POST_OFFERED = "post_offered"  # posts of a linked account that nobody registered
     LOOK_WANTED = "look_wanted"  # nobody but its author has seen a post, an hour after it was registered
     AUDIT = "audit"
     DIGEST = "digest"

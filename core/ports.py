@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, Protocol
 
 from core.communities import Rule
@@ -82,6 +83,12 @@ class RedditView(Protocol):
         """The account as others see it. `MISSING` only when a control account was seen to exist; else `CANNOT_TELL`."""
         ...
 
+    async def submitted(self, name: str) -> Sequence[Sighting]:
+        """The newest posts of an account, at most 100, newest first, as its public list shows them. One request.
+        Raises `NotFound` when others do not find the account, and `NotAllowedNow` when they may not read its list.
+        """
+        ...
+
     async def rules(self, community: str) -> tuple[Rule, ...]: ...
     async def posting(self, community: str) -> Posting:
         """What Reddit asks of a post there. A part that this key may not read is None, and is no error."""
@@ -115,6 +122,13 @@ class SignedIn:
     token: str = field(repr=False)
     created_at: datetime | None = None
     karma: int | None = None
+    scopes: str | None = None  # Reddit's words for what was allowed
+
+
+class Also(StrEnum):
+    """What an account's owner can allow beside what every consent allows."""
+
+    POSTS = "posts"  # to read the list of its posts, where nobody else can
 
 
 class AuthorView(Protocol):
@@ -126,8 +140,10 @@ class AuthorView(Protocol):
 
     basis: Basis
 
-    def consent_url(self, state: str) -> str:
-        """Reddit's page that asks an account's owner for consent; `state` comes back with the answer."""
+    def consent_url(self, state: str, also: Collection[Also] = ()) -> str:
+        """Reddit's page that asks an account's owner for consent, `also` to more than every consent allows; `state`
+        comes back with the answer.
+        """
         ...
 
     async def sign_in(self, code: str) -> SignedIn:
@@ -136,6 +152,10 @@ class AuthorView(Protocol):
 
     async def look_up(self, token: str, fullnames: Sequence[str]) -> Mapping[str, Sighting]:
         """What the account sees of up to 100 fullnames, in one request. An unknown id is absent from the result."""
+        ...
+
+    async def submitted(self, token: str, name: str) -> Sequence[Sighting]:
+        """The newest posts of the account, as it sees them, by a consent that allows it (`Also.POSTS`)."""
         ...
 
     async def revoke(self, token: str) -> None:

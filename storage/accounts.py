@@ -18,7 +18,7 @@ from storage.database import insert_new
 from storage.outbox import owe
 from storage.schema import accounts, consent_requests
 
-_NO_TOKEN = {"sealed_token": None, "signed_in_at": None}
+_NO_TOKEN = {"sealed_token": None, "signed_in_at": None, "scopes": None}
 
 
 class AccountVerbs(Verbs):
@@ -100,6 +100,7 @@ class AccountVerbs(Verbs):
         *,
         reddit_created_at: datetime | None = None,
         karma: int | None = None,
+        scopes: str | None = None,
     ) -> Account:
         async with self._database.write() as tx:
             await self._lock_workspace(tx, caller.workspace_id)
@@ -116,6 +117,7 @@ class AccountVerbs(Verbs):
                 consent_gone_at=None,
                 reddit_created_at=reddit_created_at or row.reddit_created_at,
                 karma=row.karma if karma is None else karma,
+                scopes=scopes,
             )
             await self._enter_journal(
                 tx, caller, now, JournalKind.ACCOUNT_SIGN_IN, f"account {row.id}", account=row.name

@@ -49,6 +49,7 @@ _WHERE_TO_LOOK = {
     "draft": Do.LIST_DRAFTS,
     "fact": Do.LIST_FACTS,
     "mark": Do.LIST_DRAFTS,
+    "offer": Do.LIST_OFFERS,
     "pattern": Do.LIST_PATTERNS,
     "post": Do.LIST_POSTS,
     "profile": Do.SHOW_COMMUNITY,

@@ -9,14 +9,25 @@ from typing import Any
 from sqlalchemy import Row, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.alerts import ABOUT_DRAFTS, DISPUTABLE, Alert, AlertRecord, Decision, DecisionKind, DraftNow, concerned
+from core.alerts import (
+    ABOUT_DRAFTS,
+    DISPUTABLE,
+    Alert,
+    AlertRecord,
+    Decision,
+    DecisionKind,
+    DraftNow,
+    Joined,
+    concerned,
+)
 from core.clock import moment
 from core.errors import Advice, AlreadyDecided, Do
 from core.journal import JournalEntry
-from core.model import Caller, TrackedPost
+from core.model import AlertKind, Caller, Offer, TrackedPost
 from storage.base import Verbs, missing, record
 from storage.events import joined_to
-from storage.schema import alerts, decisions, drafts, journal, members, tracked_posts
+from storage.offers import asked_for
+from storage.schema import alerts, decisions, drafts, journal, members, offers, tracked_posts
 
 _its = decisions.c
 
@@ -78,6 +89,9 @@ class DecisionVerbs(Verbs):
             named = await _members_named(tx, workspace_id, concerned(alert))
             if alert.kind in ABOUT_DRAFTS:
                 return AlertRecord(alert, draft=await _draft_now(tx, alert), members=named)
+            if alert.kind is AlertKind.POST_OFFERED:
+                offered = await _offers_told(tx, alert, joined := await joined_to(tx, alert))
+                return AlertRecord(alert, members=named, joined=joined, offers=offered)
             if alert.tracked_post_id is None:
                 return AlertRecord(alert, members=named)
             post = (await tx.execute(select(tracked_posts).where(tracked_posts.c.id == alert.tracked_post_id))).one()
@@ -89,6 +103,14 @@ class DecisionVerbs(Verbs):
             decided = tuple(record(Decision, row) for row in await tx.execute(since))
             joined, posts = await joined_to(tx, alert), await _posts_told(tx, alert)
         return AlertRecord(alert, record(TrackedPost, post), decided, members=named, joined=joined, posts=posts)
+
+
+async def _offers_told(tx: AsyncConnection, alert: Alert, joined: Sequence[Joined]) -> tuple[Offer, ...]:
+    """The offers that a message makes, as they are now; those that were purged are left out."""
+    told = [alert, *(one.alert for one in joined)]
+    names = [name for one in told for name in one.facts.get("offers") or []]
+    mine = asked_for().where(offers.c.workspace_id == alert.workspace_id, offers.c.fullname.in_(names))
+    return tuple(record(Offer, row) for row in await tx.execute(mine.order_by(offers.c.id))) if names else ()
 
 
 async def _posts_told(tx: AsyncConnection, alert: Alert) -> tuple[TrackedPost, ...]:

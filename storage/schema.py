@@ -177,8 +177,16 @@ accounts = _tenant_table(
     time("consent_gone_at", nullable=True),
     Column("sealed_token", CleanText, nullable=True, info={"internal": True}),  # encrypted (core/seal.py)
     Column("next_look_at", UtcDateTime, nullable=True, info={"internal": True}),  # None: not planned yet, so at once
+    text("scopes", nullable=True),
+    Column("next_list_at", UtcDateTime, nullable=True, info={"internal": True}),  # when its list of posts is read
     UniqueConstraint("workspace_id", "name_folded"),
     Index(None, "next_look_at"),  # which accounts are due, in all workspaces
+)
+Index(
+    "ix_accounts_next_list_at",
+    accounts.c.next_list_at,
+    sqlite_where=accounts.c.linked_by.is_not(None),
+    postgresql_where=accounts.c.linked_by.is_not(None),
 )
 
 # A member has at most one open request; its row is deleted when the answer comes.
@@ -631,6 +639,24 @@ decisions = _tenant_table(
     Column("hooked_at", UtcDateTime, nullable=True, info={"internal": True}),
     Index(None, "tracked_post_id", "at"),  # what an alert's message shows
     Index(None, "workspace_id", "id"),  # the newest of a workspace
+)
+
+# A post that was offered is remembered, so that it is not offered again.
+offers = _tenant_table(
+    "offers",
+    row_id(),
+    workspace_id(),
+    text("fullname"),
+    text("community"),
+    text("title", nullable=True),
+    text("author"),
+    text("permalink"),
+    time("posted_at"),
+    time("offered_at"),
+    text("refused_by", nullable=True),
+    time("refused_at", nullable=True),
+    time("withdrawn_at", nullable=True),
+    UniqueConstraint("workspace_id", "fullname"),
 )
 
 account_readings = _tenant_table(

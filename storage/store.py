@@ -14,6 +14,7 @@ from storage.installations import InstallationVerbs
 from storage.ledger import LedgerVerbs
 from storage.listing import ListVerbs
 from storage.marks import MarkVerbs
+from storage.offers import OfferVerbs
 from storage.outbox import OutboxVerbs
 from storage.patterns import PatternVerbs
 from storage.routes import RouteVerbs
@@ -43,6 +44,7 @@ class Store(
     TrackingVerbs,
     WatchingVerbs,
     StandingVerbs,
+    OfferVerbs,
     OutboxVerbs,
     RouteVerbs,
     PatternVerbs,

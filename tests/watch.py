@@ -14,6 +14,7 @@ from core.schedule import Jobs
 from core.visibility.concluding import Concluding
 from core.visibility.leases import Leases
 from core.visibility.looking import Looking
+from core.visibility.offering import Offers
 from core.visibility.own_view import OwnView
 from core.visibility.registering import Registering
 from core.visibility.standing import Standings
@@ -36,11 +37,13 @@ class Watch:
     concluding: Concluding = field(init=False)
     sweeping: Sweeping = field(init=False)
     registering: Registering = field(init=False)
+    offers: Offers = field(init=False)
 
     def __post_init__(self) -> None:
         store, clock = self.store, self.clock
         looking, leases = Looking(clock, self.view, self.public), Leases(store, clock)
-        own_view = OwnView(self.accounts or Accounts(store, clock), clock)
+        accounts = self.accounts or Accounts(store, clock)
+        own_view = OwnView(accounts, clock)
         self.clock_watch = ClockWatch(clock)
         self.rules = CommunityRules(store, clock, self.view)
         self.concluding = Concluding(store, clock, leases, self.clock_watch, can_look=self.view is not None)
@@ -48,6 +51,7 @@ class Watch:
             store, clock, looking, own_view, Standings(store, clock, looking), self.concluding, leases, self.clock_watch
         )
         self.registering = Registering(store, clock, looking, self.sweeping, self.rules, self.resolve_share_link)
+        self.offers = Offers(store, clock, looking, accounts, self.registering)
 
     def jobs(self, deliver: Callable[[], Awaitable[int]], worker: str, **options: Any) -> Jobs:
         """The scheduler's jobs over these."""

@@ -17,6 +17,7 @@ NOUNS = (
     "rules",
     "draft",
     "post",
+    "offers",
     "pattern",
     "account",
     "alerts",

@@ -13,6 +13,7 @@ from bot.command import Context, Kind, Param, Registry
 from bot.words import age, moment
 from core.errors import NotFound
 from core.model import Account, AccountState, Role
+from core.ports import Also
 from core.texts.pasted import account_name
 
 commands = Registry()
@@ -22,6 +23,9 @@ SIGN_IN_SETTINGS = "BCRAO_REDDIT_WEB_CLIENT_ID and BCRAO_REDDIT_WEB_CLIENT_SECRE
 
 NAME = Param("name", "the account, as u/name", required=True, lookup="account", max_length=100)
 
+_ALSO = {
+    Also.POSTS: "You asked for a third: to list its posts, for which Reddit's word is “history”. ",
+}
 _STANDING = {
     AccountState.VISIBLE: "Others can see it",
     AccountState.SHADOWBANNED: "Shadowbanned: others cannot find it",
@@ -33,23 +37,25 @@ _STANDING = {
 
 @commands.command(
     "account link",
-    "Link a Reddit account by its owner's consent on Reddit's page",
+    "Link a Reddit account by its owner's consent",
     Param("name", "only this account, as u/name", lookup="account", max_length=100),
-    Param("consent", "where signing in is not set up: yes, its owner agreed", Kind.CHOICE, choices=("yes",)),
+    Param("also", "posts: read the list of its posts too", Kind.CHOICE, choices=tuple(Also)),
+    Param("consent", "without signing in: yes, its owner agreed", Kind.CHOICE, choices=("yes",)),
     role=Role.EDITOR,
 )
-async def link(ctx: Context, name: str | None, consent: str | None) -> Card:
+async def link(ctx: Context, name: str | None, also: str | None, consent: str | None) -> Card:
     accounts = ctx.services.accounts
     wanted = account_name(name) if name else None
     if not accounts.can_sign_in:
         return await _record(ctx, wanted, consent)
-    page = await accounts.ask(ctx.caller, wanted)
+    asked = [Also(also)] if also else []
+    page = await accounts.ask(ctx.caller, wanted, asked)
     whose = f"u/{wanted}" if wanted else "the account"
     return Card(
         title="Its owner says yes on Reddit's page",
         text=f"Log in to Reddit as {whose}, open the page and agree. Two things are asked for: to know whose account "
-        "it is, and to read how its own posts look to it. Posting, voting and messages are not asked for, and this "
-        "program has no way to do them.",
+        f"it is, and to read how its own posts look to it. {_ALSO[asked[0]] if asked else ''}Posting, voting and "
+        "writing messages are not asked for, and this program has no way to do them.",
         fields=(
             Field(
                 "Then",
@@ -94,7 +100,7 @@ async def _record(ctx: Context, wanted: str | None, consent: str | None) -> Card
 
 @commands.command(
     "account confirm",
-    "Finish linking: paste the address that Reddit sent you to",
+    "Finish linking: paste the address Reddit sent you to",
     Param("address", "the whole address, with state=… and code=… in it", required=True, max_length=2000),
     role=Role.EDITOR,
 )
@@ -114,7 +120,7 @@ async def confirm(ctx: Context, address: str) -> Card:
 
 @commands.command(
     "account status",
-    "The standing of Reddit accounts: visible or not, age, karma",
+    "Reddit accounts: visible or not, age, karma",
     Param("name", "only this one, as u/name", lookup="account", max_length=100),
 )
 async def status(ctx: Context, name: str | None) -> Card:
@@ -182,6 +188,8 @@ def _about(ctx: Context, account: Account) -> str:
     lines.append(f"Linked by {account.linked_by}" if account.linked_by else "Known from a registered post, not linked")
     if account.signed_in_at is not None:
         lines.append(f"Its own view can be read, since {moment(account.signed_in_at)}")
+    if account.may_list_posts:
+        lines.append("The list of its posts can be read too")
     if account.consent_gone_at is not None:
         lines.append(f"Link it again: Reddit no longer accepts its consent, since {moment(account.consent_gone_at)}")
     return "\n".join(dict.fromkeys(lines))

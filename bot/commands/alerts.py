@@ -35,7 +35,7 @@ _NONE_YET = Card(
 SET_UP = Button("Set up", "setup")  # back to the setup card, which a platform may have replaced with this one
 
 
-@commands.command("alerts here", "Send this workspace's alerts to where you give this command", role=Role.ADMIN)
+@commands.command("alerts here", "Send alerts to where you give this command", role=Role.ADMIN)
 async def here(ctx: Context) -> Card:
     store = ctx.services.store
     channel = await ctx.services.places.prove(ctx.actor)
@@ -87,7 +87,7 @@ async def _tell_directly(ctx: Context, wanted: bool) -> Card:
 @a_list(
     commands,
     "alerts list",
-    "What was sent lately, what waits, what could not be delivered",
+    "What was sent, waits, or could not be delivered",
     Param("state", "only these", Kind.CHOICE, choices=(*AlertState, ANY), in_form=True),
     CAMPAIGN,
     COMMUNITY,
@@ -175,7 +175,7 @@ def _values(alert: Alert) -> dict[str, Any]:
 
 @commands.command(
     "alerts quiet",
-    "Hours without alerts; what happens in them is told at their end",
+    "Hours in which alerts wait",
     Param("hours", "in your time zone, such as 22:00-07:00, or off"),
     role=Role.ADMIN,
     opens_form=True,

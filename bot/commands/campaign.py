@@ -132,7 +132,7 @@ async def resume(ctx: Context, campaign: str) -> Card:
 
 @commands.command(
     "campaign delete",
-    "Delete a campaign with its facts and drafts; can be undone for 60 seconds",
+    "Delete a campaign with its facts and drafts; undo within 60 s",
     CAMPAIGN,
     Param("confirm", "yes, after reading what goes with it", Kind.CHOICE, choices=("yes",)),
     role=Role.ADMIN,

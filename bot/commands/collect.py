@@ -49,12 +49,12 @@ def as_progress(report: Report) -> CoreReport:
 
 @commands.command(
     "collect start",
-    "Collect posts of a campaign's communities, to learn their norms",
+    "Collect posts of a campaign's communities",
     Param("campaign", "name or number", lookup="campaign"),
     Param("source", "where from", Kind.CHOICE, choices=tuple(SOURCES)),
     Param(
         "mode",
-        "fresh: newest; historical: best of the last year; hybrid: half of each",
+        "fresh: newest; historical: last year's best; hybrid: both",
         Kind.CHOICE,
         choices=tuple(CollectMode),
     ),

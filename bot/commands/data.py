@@ -31,9 +31,7 @@ commands = Registry()
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
-@commands.command(
-    "data export", "Everything of this workspace as JSON Lines and CSV, secrets left out", role=Role.ADMIN
-)
+@commands.command("data export", "Everything of this workspace as files, without secrets", role=Role.ADMIN)
 async def export(ctx: Context) -> Card:
     folder = ctx.services.export_folder
     if folder is None:
@@ -60,7 +58,7 @@ async def export(ctx: Context) -> Card:
 
 @commands.command(
     "data forget",
-    "Delete everything of this workspace; asks for its name first",
+    "Delete everything of this workspace; asks first",
     Param("confirm", "the workspace's name, typed out"),
     role=Role.ADMIN,
     opens_form=True,

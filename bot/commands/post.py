@@ -59,7 +59,7 @@ _TONES = {
 
 @commands.command(
     "post register",
-    "Watch a post or comment that you published: paste its link",
+    "Watch a post or comment that you published",
     Param("link", "the post's address on Reddit", required=True, max_length=2000),
     Param("draft", "the draft it was made from, by number", Kind.INTEGER, lookup="draft"),
     Param("campaign", "name or number", lookup="campaign"),

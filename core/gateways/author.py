@@ -1,8 +1,9 @@
 """Linked Reddit accounts: consent by OAuth's code flow, and an account's view of its own posts.
 
-Only two scopes are asked for: `identity` (whose consent it is) and `read` (how its posts look to it). Neither allows
-posting, voting or writing messages. praw runs in one thread that this gateway owns, with a client for each account
-(praw is not thread-safe, and an account's access token is valid for an hour).
+Two scopes are asked for: `identity` (whose consent it is) and `read` (how its posts look to it), and others only when
+the owner was asked for them (`SCOPE_OF`). None allows posting, voting or writing messages. praw runs in one thread that
+this gateway owns, with a client for each account (praw is not thread-safe, and an account's access token is valid for
+an hour).
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 import contextlib
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
@@ -19,16 +21,26 @@ from core.clock import Clock
 from core.errors import Advice, ConsentGone, Do, RemoteError
 from core.gateways.exchange import Exchange, Refused, Trouble
 from core.gateways.limits import Budget, Health
-from core.gateways.reddit import MAX_FULLNAMES, breaker_of_reddit, listing_in, remote_error, sightings_in
+from core.gateways.reddit import (
+    MAX_FULLNAMES,
+    SUBMITTED,
+    breaker_of_reddit,
+    listing_in,
+    remote_error,
+    sightings_in,
+    submitted_in,
+    submitted_path,
+)
 from core.gateways.things import FULLNAME
 from core.gateways.threads import OwnThread
 from core.model import Basis
-from core.ports import Sighting, SignedIn
+from core.ports import Also, Sighting, SignedIn
 
 if TYPE_CHECKING:
     from core.gateways.praw_wire import Connection
 
-SCOPES = ("identity", "read")
+SCOPES = ("identity", "read")  # of every consent
+SCOPE_OF = {Also.POSTS: "history"}  # each only when its owner was asked for it
 _CLIENTS_KEPT = 20
 _OWNER_ASKED_AGAIN_AFTER_S = (1.0, 3.0)
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,20}", re.ASCII)
@@ -96,38 +108,39 @@ class RedditAuthors:
 
     # ------------------------------------------------------------ consent
 
-    def consent_url(self, state: str) -> str:
+    def consent_url(self, state: str, also: Collection[Also] = ()) -> str:
         query = {
             "client_id": self._key["client_id"],
             "response_type": "code",
             "state": state,
             "redirect_uri": self._redirect_url,
             "duration": "permanent",
-            "scope": " ".join(SCOPES),
+            "scope": " ".join([*SCOPES, *(SCOPE_OF[one] for one in sorted(also))]),
         }
         return f"{self._key['reddit_url']}/api/v1/authorize?{urlencode(query)}"
 
     async def sign_in(self, code: str) -> SignedIn:
-        token = await self._ask("authorize", lambda: self._exchange_code(code), _token_in)
+        granted = await self._ask("authorize", lambda: self._exchange_code(code), _granted_in)
         # With the new token itself, so that a token that does not work is never kept. A code can be used only once, so
         # that the owner would have to consent again if this request failed for a moment.
         for wait_s in _OWNER_ASKED_AGAIN_AFTER_S:
             try:
-                return await self._owner_of(token)
+                return await self._owner_of(granted)
             except RemoteError as error:
                 if error.permanent:
                     break
                 await self._clock.sleep(wait_s)
         try:
-            return await self._owner_of(token)
+            return await self._owner_of(granted)
         except RemoteError as error:
             with contextlib.suppress(RemoteError):  # it is of no use: nobody will ask with it
-                await self.revoke(token)
+                await self.revoke(granted.token)
             error.do = Advice("Ask for a new link in some minutes.", Do.LINK_ACCOUNT)
             raise
 
-    async def _owner_of(self, token: str) -> SignedIn:
-        return await self._ask("api/v1/me", lambda: self._get(token, "api/v1/me", {}), lambda p: _owner_in(p, token))
+    async def _owner_of(self, granted: _Granted) -> SignedIn:
+        path = "api/v1/me"
+        return await self._ask(path, lambda: self._get(granted.token, path, {}), lambda p: _owner_in(p, granted))
 
     async def revoke(self, token: str) -> None:
         try:
@@ -145,6 +158,10 @@ class RedditAuthors:
             return {}
         path, params = "api/info", {"id": ",".join(asked)}
         return await self._ask(path, lambda: self._get(token, path, params), lambda p: sightings_in(p, asked))
+
+    async def submitted(self, token: str, name: str) -> Sequence[Sighting]:
+        path, params = submitted_path(name), dict(SUBMITTED)
+        return await self._ask(path, lambda: self._get(token, path, params), submitted_in)
 
     async def probe(self) -> None:
         """Send one cheap request that proves address and key; it needs no account."""
@@ -209,17 +226,26 @@ class RedditAuthors:
             return connection.revoke(token)
 
 
-def _token_in(payload: Any) -> str:
+@dataclass(frozen=True, slots=True)
+class _Granted:
+    """A lasting token, and the scopes that it was given."""
+
+    token: str = field(repr=False)
+    scopes: str
+
+
+def _granted_in(payload: Any) -> _Granted:
     """Returns the refresh token when it is permanent and has the needed scopes."""
     token, scopes = payload.get("refresh_token"), payload.get("scopes")
     if not isinstance(token, str) or not token:
         raise Refused(Trouble.GARBLED, detail="no lasting token")
     if "*" not in scopes and not set(SCOPES) <= set(scopes):
         raise Refused(Trouble.GRANT_REFUSED, detail="scopes are missing")
-    return token
+    known = sorted({*SCOPES, *SCOPE_OF.values()})
+    return _Granted(token, " ".join(scope for scope in known if scope in scopes or "*" in scopes))
 
 
-def _owner_in(payload: Any, token: str) -> SignedIn:
+def _owner_in(payload: Any, granted: _Granted) -> SignedIn:
     name = payload.get("name") if isinstance(payload, Mapping) else None
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise Refused(Trouble.GARBLED, detail="not an account")
@@ -228,7 +254,8 @@ def _owner_in(payload: Any, token: str) -> SignedIn:
     known_age = isinstance(created, int | float) and not isinstance(created, bool) and 0 < created < 4e9
     return SignedIn(
         name=name,
-        token=token,
+        token=granted.token,
         created_at=datetime.fromtimestamp(created, UTC) if known_age else None,
         karma=karma if known_karma else None,
+        scopes=granted.scopes,
     )

@@ -193,6 +193,15 @@ class RedditGateway:
                 return AuthorStatus.MISSING
         return AuthorStatus.CANNOT_TELL
 
+    async def submitted(self, name: str) -> Sequence[Sighting]:
+        """See `core.ports.RedditView`."""
+        answer = await self._ask(submitted_path(name), SUBMITTED, submitted_in, tolerated=_is_withheld)
+        if not isinstance(answer, Refused):
+            return answer
+        if answer.trouble is Trouble.NOT_FOUND:
+            raise NotFound(f"Others do not find u/{name}.", _CHECK_NAMES)
+        raise NotAllowedNow(f"The posts of u/{name} cannot be listed.", _NOTHING_CONCLUDED)
+
     async def rules(self, community: str) -> tuple[Rule, ...]:
         """Returns the community's own rules, in order. Raises `RemoteError` also for a community that is closed or
         missing.
@@ -469,6 +478,21 @@ def _flairs_in(payload: Any) -> tuple[Flair, ...]:
     if flairs is None:
         raise Refused(Trouble.GARBLED, detail="no flairs")
     return flairs
+
+
+SUBMITTED: Mapping[str, str | int] = {"sort": "new", "limit": PAGE}
+
+
+def submitted_path(name: str) -> str:
+    """Returns the path of an account's list of posts."""
+    if not _AUTHOR.fullmatch(name):
+        raise NotFound("No account has such a name.", "Check the name.")  # it must not get into a path
+    return f"user/{name}/submitted"
+
+
+def submitted_in(payload: Any) -> Sequence[Sighting]:
+    """Returns the posts of an account's list; what cannot be read as one is left out."""
+    return [sighting for sighting in map(read_sighting, listing_in(payload)[0]) if sighting is not None]
 
 
 def listing_in(payload: Any) -> tuple[Sequence[Any], str | None]:

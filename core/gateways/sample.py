@@ -127,6 +127,11 @@ class SampleReddit:
                 return AuthorStatus.MISSING
         return AuthorStatus.EXISTS
 
+    async def submitted(self, name: str) -> Sequence[Sighting]:
+        now = self._clock.now()
+        own = [_see_published(post, now) for post in self._world.published if post.author.lower() == name.lower()]
+        return own[::-1]
+
     async def rules(self, community: str) -> tuple[Rule, ...]:
         described = _communities()[_display_name(community)]
         return tuple(Rule(r["short_name"], r["description"], r["kind"]) for r in described["rules"])

@@ -82,6 +82,7 @@ def bare_services(
         voices=Voices(store, clock),
         rules=watch.rules,
         registering=watch.registering,
+        offers=watch.offers,
         sweeping=watch.sweeping,
         concluding=watch.concluding,
         reasons=reasons or Reasons(store, clock),

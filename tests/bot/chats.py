@@ -31,12 +31,12 @@ async def program_with(folder: Path, **settings: str) -> AsyncIterator[Program]:
 
 
 @asynccontextmanager
-async def on_slack(folder: Path) -> AsyncIterator[tuple[FakeSlack, Program]]:
+async def on_slack(folder: Path, **more: str) -> AsyncIterator[tuple[FakeSlack, Program]]:
     async with FakeSlack() as slack:
         slack.users = {"U1": {"is_admin": True, "profile": {"display_name": "Alice"}}}
         settings = {"slack_bot_token": BOT_TOKEN, "slack_app_token": APP_TOKEN, "slack_api_url": slack.url}
         async with (
-            program_with(folder, **settings) as program,
+            program_with(folder, **settings, **more) as program,
             serving(program, chat_front_ends(program), slack.connected),
         ):
             yield slack, program
@@ -44,12 +44,12 @@ async def on_slack(folder: Path) -> AsyncIterator[tuple[FakeSlack, Program]]:
 
 
 @asynccontextmanager
-async def on_discord(folder: Path) -> AsyncIterator[tuple[FakeDiscord, Program]]:
+async def on_discord(folder: Path, **more: str) -> AsyncIterator[tuple[FakeDiscord, Program]]:
     async with FakeDiscord() as discord:
         discord.token = DISCORD_TOKEN
         settings = {"discord_api_url": discord.api_url, "discord_gateway_url": discord.gateway_url}
         async with (
-            program_with(folder, discord_token=DISCORD_TOKEN, **settings) as program,
+            program_with(folder, discord_token=DISCORD_TOKEN, **settings, **more) as program,
             serving(program, chat_front_ends(program), discord.until_ready),
         ):
             yield discord, program

@@ -62,7 +62,7 @@ KINDS_OF_POSTS = [
     not in (
         *(AlertKind.CANNOT_SEE, AlertKind.CONSENT_GONE, AlertKind.AUDIT, AlertKind.DIGEST, AlertKind.TEST),
         *(AlertKind.UNDELIVERED, AlertKind.DRAFT_VOIDED, AlertKind.DRAFT_UNPOSTED, AlertKind.RULES_CHANGED),
-        *(AlertKind.DRAFT_WAITS, AlertKind.DRAFT_APPROVED),
+        *(AlertKind.DRAFT_WAITS, AlertKind.DRAFT_APPROVED, AlertKind.POST_OFFERED),
         *(AlertKind.MONEY_NEARLY_USED, AlertKind.WEBHOOK_RESTS),
     )
 ]

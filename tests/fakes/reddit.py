@@ -311,12 +311,30 @@ class FakeReddit(Loopback):
             hidden = name in self.shadowbanned and (viewer or "").lower() != name
             account = None if hidden else self.accounts.get(name)
             return _json({"kind": "t2", "data": account}) if account else _missing()
+        if parts[0] == "user" and parts[2:] == ["submitted"]:
+            return self._submitted(parts[1].lower(), viewer, request)
         if parts[:2] == ["api", "v1"] and parts[3:] == ["post_requirements"]:
             required = self.communities.get(parts[2].lower(), {}).get("requirements")
             return _for_accounts() if required is None else _json(required)
         if parts[0] == "r" and len(parts) >= 3:
             return self._community(parts[1].lower(), parts[2:], request)
         return _missing()
+
+    def _submitted(self, name: str, viewer: str | None, request: Seen) -> web.Response:
+        """An account's list of posts. An account's own token needs the scope for it."""
+        if viewer is not None and "history" not in self._scopes_of(request):
+            return _json({"message": "Forbidden", "error": 403}, 403)
+        if name not in self.accounts or (name in self.shadowbanned and (viewer or "").lower() != name):
+            return _missing()
+        if self.accounts[name].get("is_suspended"):
+            return _json({"message": "Forbidden", "error": 403}, 403)
+        own = [post for post in self.posts.values() if post["author"].lower() == name and "title" in post]
+        own.sort(key=lambda post: (post["created_utc"], post["id"]), reverse=True)
+        return _listing(own[: int(request.query.get("limit", "25"))])
+
+    def _scopes_of(self, request: Seen) -> list[str]:
+        token = request.headers.get("authorization", "").removeprefix("bearer ")
+        return self.consents[self.token_owners[token]][1].split()
 
     def _community(self, name: str, rest: list[str], request: Seen) -> web.Response:
         if name in ("popular", "all"):

@@ -14,6 +14,7 @@ from core.model import AlertKind, AuditOutcome, AuthorStatus, Basis, Caller, New
 from core.routes import About, NewRoute
 from core.texts.rule_topics import Stance, Topic
 from core.texts.rules import Demand
+from core.visibility.offers import ListCheck, NewOffer
 from storage.store import Store
 from tests.core.analysis.invented import keep_profile, kept
 from tests.storage import world
@@ -42,6 +43,7 @@ class Alpha:
     route: int
     profile: int
     deleted_campaign: int
+    offer: int
 
 
 async def fill(store: Store, a: Caller, now: datetime) -> Alpha:
@@ -107,7 +109,17 @@ async def fill(store: Store, a: Caller, now: datetime) -> Alpha:
         route=(await store.set_route(a, NewRoute(About.PERSON, MARK, MARK, MARK), now)).id,
         profile=profile.id,
         deleted_campaign=deleted.id,
+        offer=await keep_offer(store, a, now),
     )
+
+
+async def keep_offer(store: Store, a: Caller, now: datetime) -> int:
+    """An offer that nobody decided about."""
+    [account] = await store.accounts(a.workspace_id, [f"{MARK}_account"])
+    link = "https://www.reddit.com/r/harbor/comments/offered/"
+    new = NewOffer("t3_offered", "harbor", f"{MARK} offered", account.name, link, now)
+    await store.record_list(ListCheck(account, now + timedelta(hours=1), (new,)), now)
+    return (await store.open_offers(a.workspace_id))[0].id
 
 
 async def keep_post_that_stayed(store: Store, a: Caller, draft_id: int, now: datetime) -> None:

@@ -466,6 +466,7 @@ CHANGES: Mapping[str, Expected] = {
         }
     },
     "unlink_account": lambda a, now: {"accounts": {a.new: {"linked_by": None, "linked_by_id": None}}},
+    "refuse_offer": lambda a, now: {"offers": {a.offer: {"refused_by": "Carol", "refused_at": now, "title": None}}},
     "ask_consent": lambda a, now: {
         "consent_requests": {
             "new": [

@@ -52,6 +52,7 @@ LOCKS: Mapping[tuple[str, ...], frozenset[str]] = {
     (WORKSPACE, "campaigns"): frozenset({"set_campaign_status"}),
     (WORKSPACE, "drafts", "accounts"): frozenset({"register_post"}),
     ("accounts",): frozenset({"unlink_account"}),
+    ("offers",): frozenset({"refuse_offer"}),
     ("campaigns",): frozenset({"update_campaign"}),
     ("collection_runs",): frozenset({"finish_run"}),
     ("drafts",): frozenset(

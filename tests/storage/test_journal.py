@@ -134,6 +134,11 @@ ENTERS: Mapping[str, tuple[JournalKind, str, Mapping[str, object]]] = {
     "unstate_reason": (JournalKind.POST_REASON_UNDO, "post {tracked}", {}),
     "link_account": (JournalKind.ACCOUNT_LINK, "account {new}", {"account": "b_account"}),
     "unlink_account": (JournalKind.ACCOUNT_UNLINK, "account {new}", {"account": "ALPHA_account"}),
+    "refuse_offer": (
+        JournalKind.POST_NOT_OURS,
+        "offer {offer}",
+        {"fullname": "t3_offered", "community": "harbor"},
+    ),
     "ask_consent": (JournalKind.ACCOUNT_ASK, "account", {"account": "Plain_Person"}),
     "sign_in_account": (JournalKind.ACCOUNT_SIGN_IN, "account {new}", {"account": "alpha_signed"}),
     "end_consent": (JournalKind.ACCOUNT_CONSENT_GONE, "account {signed_in}", {}),

@@ -196,6 +196,10 @@ CALLS: Mapping[str, Call] = {
     "end_consent": lambda s, b, a, now: s.end_consent(
         b, 2, f"{MARK} sealed", NewAlert(AlertKind.CONSENT_GONE, "consent of B", {}), now
     ),
+    "offer": lambda s, b, a, now: s.offer(b.workspace_id, a.offer),
+    "open_offers": lambda s, b, a, now: s.open_offers(b.workspace_id),
+    "known_offers": lambda s, b, a, now: s.known_offers(b.workspace_id, ["t3_offered"]),
+    "refuse_offer": lambda s, b, a, now: s.refuse_offer(b, a.offer, now),
     "plan": lambda s, b, a, now: s.plan(b.workspace_id),
     "set_plan": lambda s, b, a, now: s.set_plan(b, now, max_campaigns=3),
     "reserve": lambda s, b, a, now: s.reserve(b, "draft", 10, now, expires_at=now + UNTIL),
@@ -214,7 +218,7 @@ MUST_NOT_FIND = frozenset(
         *("register_post", "tracked_post", "readings", "snooze_post", "stop_watching", "due_now", "owe_alert"),
         "resume_watching",
         *("add_pattern", "remove_pattern", "restore_pattern", "unlink_account", "book", "release"),
-        *("alert_record", "end_route"),
+        *("alert_record", "end_route", "offer", "refuse_offer"),
         *("community_summary", "profile", "rules_snapshot", "state_reason", "unstate_reason"),
     }
 )
@@ -224,7 +228,7 @@ MUST_NOT_FIND = frozenset(
 FOR_ALL_WORKSPACES = frozenset(
     {
         *("lease_due_posts", "release_posts", "record_checks", "record_unchanged", "undo_odd_clock"),
-        *("lease_due_accounts", "record_account_check"),
+        *("lease_due_accounts", "record_account_check", "lease_due_lists", "record_list"),
         *("lease_due_audits", "lease_alerts", "record_delivery", "release_alerts", "set_out", "due_digests"),
         *("wishes", "leave_to_digest", "lease_webhooks", "unsent_happenings", "record_sent", "record_unsent"),
         *("release_webhook", "workspace_of_feed"),

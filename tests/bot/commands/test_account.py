@@ -150,7 +150,7 @@ async def test_linking_answers_reddits_page_and_takes_the_address_that_comes_bac
 ) -> None:
     card = await signing_desk.done("account link")
     assert card.private
-    assert "Posting, voting and messages are not asked for" in card.text
+    assert "Posting, voting and writing messages are not asked for" in card.text
     (page,) = card.links
     assert page.url.startswith(f"{reddit.url}/api/v1/authorize?")
     asked = await signing_desk.press("v1|account confirm|")
@@ -165,6 +165,16 @@ async def test_linking_answers_reddits_page_and_takes_the_address_that_comes_bac
     gone = await signing_desk.press(f"v1|account unlink|{linked.values['account']}")
     assert "Reddit was told" in gone.text
     assert reddit.consents == {}
+
+
+async def test_reading_its_list_of_posts_is_asked_for_only_when_a_member_wants_it_and_the_card_says_so(
+    signing_desk: Desk, reddit: FakeReddit
+) -> None:
+    card = await signing_desk.done("account link also=posts")
+    assert "You asked for a third: to list its posts, for which Reddit's word is “history”." in card.text
+    await signing_desk.done(f"account confirm address={reddit.consent(card.links[0].url, 'Plain_Person')}")
+    shown = await signing_desk.done("account status")
+    assert "The list of its posts can be read too" in shown.fields[0].value
 
 
 async def test_an_account_whose_consent_is_gone_is_to_be_linked_again(

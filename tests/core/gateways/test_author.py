@@ -13,7 +13,7 @@ import pytest
 from core.errors import ConsentGone, RemoteError
 from core.gateways.author import RedditAuthors
 from core.gateways.limits import Budget
-from core.ports import AuthorView
+from core.ports import Also, AuthorView
 from tests.clock import FixedClock
 from tests.core.gateways.watch import no_leaks
 from tests.fakes.loopback import Fault
@@ -46,6 +46,27 @@ async def test_the_consent_page_is_asked_for_reading_only_and_carries_the_state(
         assert asked["state"] == ["abc & d"]
         assert reddit.web_secret not in view.consent_url("abc")
         assert reddit.requests == []
+
+
+async def test_more_is_asked_for_only_when_it_is_wanted_and_what_was_allowed_is_kept() -> None:
+    async with FakeReddit() as reddit, connected(reddit) as gateway:
+        asked = parse_qs(urlsplit(gateway.consent_url("s", [Also.POSTS])).query)
+        assert asked["scope"] == ["identity read history"]
+        for also, scopes in (((), "identity read"), ((Also.POSTS,), "history identity read")):
+            address = reddit.consent(gateway.consent_url("s", also), "Plain_Person")
+            assert (await gateway.sign_in(code_of(address))).scopes == scopes
+
+
+async def test_an_account_lists_its_own_posts_with_the_consent_for_it() -> None:
+    async with FakeReddit() as reddit, connected(reddit) as gateway:
+        post = reddit.add_post("gardening", author="Plain_Person")
+        reddit.shadowban("Plain_Person")
+        address = reddit.consent(gateway.consent_url("s", [Also.POSTS]), "Plain_Person")
+        token = (await gateway.sign_in(code_of(address))).token
+        assert [one.fullname for one in await gateway.submitted(token, "Plain_Person")] == [post]
+        reddit.take_consent_back("Plain_Person")
+        with pytest.raises(ConsentGone):
+            await gateway.submitted(token, "Plain_Person")
 
 
 async def test_a_code_becomes_a_lasting_token_and_the_name_of_its_owner() -> None:

@@ -258,6 +258,35 @@ async def test_a_name_that_is_no_name_never_becomes_a_path() -> None:
 # ---------------------------------------------------------------- rules and collecting
 
 
+async def test_the_newest_posts_of_an_account_are_one_request() -> None:
+    async with FakeReddit() as reddit, connected(reddit) as gateway:
+        old = reddit.add_post("gardening", author="Plain_Person")
+        new = reddit.add_post("pottery", author="Plain_Person", title="New", created_at=LONG_AGO + timedelta(days=1))
+        reddit.add_post("gardening", author="another_one")
+        listed = await gateway.submitted("plain_person")
+        assert [(post.fullname, post.community, post.title) for post in listed] == [
+            (new, "pottery", "New"),
+            (old, "gardening", "A title"),
+        ]
+        [asked] = reddit.seen("/user/plain_person/submitted")
+        assert (asked.query["sort"], asked.query["limit"]) == ("new", "100")
+
+
+async def test_an_account_that_others_do_not_find_or_whose_list_is_withheld_says_so_and_troubles_nobody() -> None:
+    async with FakeReddit() as reddit, connected(reddit) as gateway:
+        reddit.add_post("gardening", author="hidden_one")
+        reddit.shadowban("hidden_one")
+        reddit.add_account("suspended_one", is_suspended=True)
+        with pytest.raises(NotFound, match="Others do not find u/hidden_one"):
+            await gateway.submitted("hidden_one")
+        with pytest.raises(NotAllowedNow, match="u/suspended_one cannot be listed"):
+            await gateway.submitted("suspended_one")
+        with pytest.raises(NotFound, match="No account has such a name"):
+            await gateway.submitted("../r/popular")
+        assert gateway.breaker.state is BreakerState.CLOSED
+        assert len(reddit.seen("/user/")) == 2
+
+
 async def test_rules_come_in_order() -> None:
     async with FakeReddit() as reddit, connected(reddit) as gateway:
         reddit.add_community(

@@ -67,6 +67,8 @@ class World:
     closed: set[str] = field(default_factory=set)  # communities that are private, quarantined or banned
     asked_communities: list[str] = field(default_factory=list)
     granted: Allowance | None = None
+    lists: dict[str, list[Sighting]] = field(default_factory=dict)  # by account in lower case
+    asked_lists: list[str] = field(default_factory=list)
 
     @property
     def allowance(self) -> Allowance | None:
@@ -93,6 +95,11 @@ class World:
         self._fail()
         self.asked_authors.append(name)
         return self.accounts.get(name, AuthorStatus.EXISTS)
+
+    async def submitted(self, name: str) -> Sequence[Sighting]:
+        self._fail()
+        self.asked_lists.append(name)
+        return sorted(self.lists.get(name.lower(), []), key=lambda post: post.created_at or START, reverse=True)
 
     async def rules(self, community: str) -> tuple[Rule, ...]:
         self._fail()
