@@ -41,6 +41,7 @@ class Places:
     """Takes alerts at once, except for the workspaces that hang."""
 
     platform = "terminal"
+    shows_pictures = False
 
     def __init__(self, hanging: set[str]) -> None:
         self._hanging = hanging

@@ -21,7 +21,7 @@ from bot.command import Command, coerce
 from bot.dispatcher import Dispatcher
 from bot.frontend import Actor
 from core.errors import AlreadyDecided, NotAllowedNow, StorageUnavailable, UserError
-from core.model import Role
+from core.model import AlertKind, Role
 from core.texts.pasted import post_addresses_in
 
 log = logging.getLogger(__name__)
@@ -193,6 +193,8 @@ class Renewals:
             except (UserError, StorageUnavailable) as error:
                 log.info("an alert is not rendered again", extra={"alert": clicked.alert, "why": str(error)})
                 return None
+            if told.alert.kind is AlertKind.DIGEST:
+                return None  # what a digest tells does not change, and its picture would have to be drawn again
             return alert_card_now(told, services.clock.now())
         name = command.record_param.name if command.params else ""
         if command.shown_by is None or name not in raw:
@@ -242,6 +244,7 @@ def whole_text(card: Card) -> str:
     """Returns all words of a card as one text, without cutting or escaping."""
     parts = [f"{card.title}{' (sample data)' if card.sample else ''}", card.text]
     parts += [f"{field.name}\n{field.words}" for field in card.fields]
+    parts += [card.image.alt] if card.image is not None else []
     parts += [f"{link.label}: {link.url}" for link in card.links]
     parts.append(card.footnote)
     return "\n\n".join(part for part in parts if part.strip()).encode("utf-8", "replace").decode() + "\n"

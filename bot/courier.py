@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.digest_chart import Drawer
 from bot.frontend import FrontEnd, direct
 from bot.ladder import LEASE, PROBLEM_MAX, Ladder, LadderStore, LeaseLost, NotSent, Sent, nonce_of
 from bot.words import shortened
@@ -45,7 +46,7 @@ class Courier:
     """Delivers for the platforms of `front_ends` (by platform: "terminal", "discord", "slack").
 
     `worker` is the name in its leases, unique among running processes. `seats`: how many alerts may be on
-    their way at once.
+    their way at once. `drawer` draws the pictures of alerts.
     """
 
     def __init__(
@@ -57,12 +58,13 @@ class Courier:
         *,
         timeout_s: float = DELIVERY_TIMEOUT_S,
         seats: int = SEATS,
+        drawer: Drawer | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._front_ends = front_ends  # not copied: it is filled when the front ends start
         self._worker = worker
-        self._ladder = Ladder(store, clock, worker, timeout_s)
+        self._ladder = Ladder(store, clock, worker, timeout_s, drawer)
         self._free_seats = seats
         self._failed_in_a_row: dict[str, int] = {}  # by workspace
 

@@ -15,6 +15,8 @@ from core.timetable import DigestRhythm
 NEEDED_MAX = 4  # lines of what a person should look at
 LEARNED_MAX = 2
 WORDS_MAX = 80
+STANDING_MAX = 3
+STANDING = "Where posts of the last 30 days can be seen"
 BAR_CELLS = 10
 
 _HAPPENED = {
@@ -42,7 +44,7 @@ def digest_card(alert: Alert, facts: Facts) -> Card:
     if learned := _learned(facts):
         fields.append(Field("What was learned", bulleted(_shown(learned, LEARNED_MAX))))
     if fields and (bars := _standing(facts)):
-        fields.append(Field("Where posts of the last 30 days can be seen", "\n".join(bars)))
+        fields.append(Field(STANDING, "\n".join(bars)))
     return Card(
         title=f"{name}: {waits}",
         text=_states(facts) if fields else f"Nothing new in this time. {_states(facts)}",
@@ -133,7 +135,7 @@ def _learned(facts: Facts) -> list[str]:
 def _standing(facts: Facts) -> list[str]:
     """Returns a bar for each community: which part of the posts there others can see."""
     lines = []
-    for one in facts.inners("standing"):
+    for one in facts.inners("standing")[:STANDING_MAX]:
         seen, hidden = one.number("seen") or 0, one.number("hidden") or 0
         if seen + hidden:
             # A bar is full or empty only when all or none can be seen.

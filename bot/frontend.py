@@ -76,6 +76,7 @@ class Way(TypedDict, total=False):
 
 class FrontEnd(Protocol):
     platform: str  # "terminal", "discord", "slack": the part of a workspace id before the colon
+    shows_pictures: bool  # whether it shows a card's image
 
     async def run(self) -> int:
         """Serve people until there is no more input or `stop` is called. Returns the exit status."""

@@ -20,6 +20,7 @@ from typing import Protocol
 
 from bot.alert_now import alert_card_now
 from bot.card import Card, Field, Tone
+from bot.digest_chart import Drawer, with_picture
 from bot.frontend import Actor, DeliveryFailed, FrontEnd, Person, Refused, direct, member_of
 from bot.words import shortened
 from core.alerts import Alert, AlertReads, EarlierMessage, OutboxStore
@@ -108,13 +109,18 @@ class _Trip:
 
 
 class Ladder:
-    """`worker`: the name in the alerts' leases. `timeout_s`: how long one place may take to answer."""
+    """`worker`: the name in the alerts' leases. `timeout_s`: how long one place may take to answer. `drawer` draws the
+    pictures of alerts; without one, words say the same.
+    """
 
-    def __init__(self, store: LadderStore, clock: Clock, worker: str, timeout_s: float) -> None:
+    def __init__(
+        self, store: LadderStore, clock: Clock, worker: str, timeout_s: float, drawer: Drawer | None = None
+    ) -> None:
         self._store = store
         self._clock = clock
         self._worker = worker
         self._timeout_s = timeout_s
+        self._drawer = drawer
 
     async def send(self, front_end: FrontEnd, alert: Alert, *, fallback: str | None = None) -> Sent:
         """Send `alert` to the first place that accepts it: its channel, then `fallback`, then the others. Raises
@@ -122,6 +128,8 @@ class Ladder:
         """
         told = await self._store.alert_record(alert.workspace_id, alert.id)
         card, trip = alert_card_now(told, self._clock.now()), _Trip()
+        if self._drawer is not None and front_end.shows_pictures:
+            card = await with_picture(card, told, self._drawer)
         tried: set[tuple[str, bool]] = set()
         async for step in self._steps(front_end, alert, trip, fallback):
             if (step.key, step.plain) in tried:

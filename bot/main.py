@@ -288,7 +288,8 @@ def _build(
     pulse = Pulse(settings.data_dir)
     stack.callback(pulse.end)
     worker_name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
-    courier = Courier(store, clock, front_ends, worker_name)
+    charts = Charts(drawer)
+    courier = Courier(store, clock, front_ends, worker_name, drawer=charts)
     hooks = _hooks(settings, store, clock)
     registering = Registering(store, clock, looking, sweeping, rules, remotes.resolve_share_link)
     offers = Offers(store, clock, looking, accounts, registering)
@@ -313,7 +314,7 @@ def _build(
         facts=Facts(store, clock),
         collecting=collecting,
         communities=communities,
-        charts=Charts(drawer),
+        charts=charts,
         drafting=Drafting(
             store,
             clock,

@@ -25,8 +25,9 @@ patterns             int, patterns learned in the period; `learned` lists the la
 rules_changed       list of str, communities whose rules or post requirements changed in the period, at most 5
 findings            list, what new figures of communities found in the period and earlier ones had not, at most 3, each
                     {community, direction, text}; `findings_count` counts them all
-standing            list, the communities with most posts of the last 30 days whose standing is known, at most 3, each
-                    {community, seen, hidden}: how many others can see, and how many not
+standing            list, the communities with most posts of the last 30 days whose standing is known, at most 5, each
+                    {community, seen, hidden, open}: how many others can see, how many not, and of how many that is
+                    not known; `standing_count` counts all of them
 used_usd_micros     int, this month; `left_usd_micros` what is left of it
 blind_s             int, for how many seconds of the period Reddit could not be seen
 blind_since         time since when Reddit cannot be seen; null when it can be seen now
@@ -139,6 +140,7 @@ async def digest_facts(store: DigestStore, times: Timetable, now: datetime) -> M
     came_back = [state for state in live if state not in SEEN_NOWHERE_BEFORE]
     last_sight = await store.alerts(workspace_id, 1, kind=AlertKind.CANNOT_SEE)
     blind, blind_since = _blind(told, last_sight, since, now)
+    standing = _standing(await store.states_by_community(workspace_id, now - STANDING_OF))
     return {
         "every": times.digest_every.value if times.digest_every else None,
         "since": since.isoformat(),
@@ -162,7 +164,8 @@ async def digest_facts(store: DigestStore, times: Timetable, now: datetime) -> M
         "rules_changed": list(dict.fromkeys(a.facts["community"] for a in told if _tells_rules(a)))[:LISTED],
         "findings": findings[:LEARNED],
         "findings_count": len(findings),
-        "standing": _standing(await store.states_by_community(workspace_id, now - STANDING_OF)),
+        "standing": standing[:LISTED],
+        "standing_count": len(standing),
         "used_usd_micros": usage.used_usd_micros,
         "left_usd_micros": usage.left_usd_micros,
         "blind_s": int(blind.total_seconds()),
@@ -209,12 +212,13 @@ def _new_findings(profiles: Sequence[tuple[CommunityProfile, CommunityProfile | 
 
 def _standing(states: Mapping[str, Mapping[State, int]]) -> list[dict[str, Any]]:
     """How many posts others can see in each community, the communities with most posts first."""
-    known: list[tuple[int, str, int, int]] = []
+    known: list[dict[str, Any]] = []
     for community, counts in states.items():
         seen, hidden = counts.get(State.LIVE, 0), sum(counts.get(state, 0) for state in _UNSEEN)
         if seen + hidden:
-            known.append((-seen - hidden, community, seen, hidden))
-    return [{"community": name, "seen": seen, "hidden": hidden} for _, name, seen, hidden in sorted(known)[:LEARNED]]
+            left = sum(counts.values()) - seen - hidden
+            known.append({"community": community, "seen": seen, "hidden": hidden, "open": left})
+    return sorted(known, key=lambda one: (-one["seen"] - one["hidden"] - one["open"], one["community"]))
 
 
 def _hidden_account(account: Account) -> dict[str, Any]:

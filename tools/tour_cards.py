@@ -20,6 +20,7 @@ class Camera:
     """A front end that keeps what is delivered to it."""
 
     platform = "terminal"
+    shows_pictures = False
 
     def __init__(self) -> None:
         self.cards: list[Card] = []

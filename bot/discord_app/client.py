@@ -36,6 +36,7 @@ class DiscordFrontEnd:
     """
 
     platform = PLATFORM
+    shows_pictures = True
 
     def __init__(
         self,

@@ -11,10 +11,12 @@ import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from bot.card import Card, Document, Progress
 from bot.conversation import Pace, Renew, not_shown
+from bot.slack_app.picture import show_card
 from bot.slack_app.render import Rendered, render_card, render_plain, render_progress
 from bot.slack_app.web import SlackRefused, SlackWeb
 from core.clock import Clock
@@ -95,7 +97,7 @@ class Answer:
     async def show(self, card: Card) -> None:
         """Show the card in the best way that Slack accepts, then show the clicked message again."""
         try:
-            await self._show_as(card, render_card(card))
+            await show_card(self._web, self._clock, card, partial(self._show_as, card))
         except SlackRefused as refusal:
             await self._show_otherwise(card, refusal)
         if self._renew is not None:

@@ -57,6 +57,7 @@ class SlackFrontEnd:
     """
 
     platform = "slack"
+    shows_pictures = True
 
     def __init__(
         self,

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Unpack
 
 from bot.card import Card, Document, Tone
@@ -14,9 +15,11 @@ from bot.conversation import whole_text
 from bot.frontend import DeliveryFailed, Person, Refused, Way, member_of
 from bot.slack_app.answer import attach, message_of
 from bot.slack_app.people import People
-from bot.slack_app.render import render_card
+from bot.slack_app.picture import show_card
+from bot.slack_app.render import Rendered, render_card
 from bot.slack_app.text import escape
 from bot.slack_app.web import TOKEN_PROBLEMS, SlackRefused, SlackWeb
+from core.clock import Clock
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +55,9 @@ _CERTAINLY_NOT_SENT = frozenset({"ratelimited", "rate_limited", "not_connected",
 class Delivery:
     """`FrontEnd.deliver` and `FrontEnd.responsible` of one workspace."""
 
-    def __init__(self, web: SlackWeb, people: People) -> None:
+    def __init__(self, web: SlackWeb, people: People, clock: Clock) -> None:
         self._web = web
+        self._clock = clock
         self._people = people
 
     async def deliver(self, place: str, card: Card, **way: Unpack[Way]) -> str:
@@ -112,10 +116,15 @@ class Delivery:
         return str((answer.get("channel") or {}).get("id", ""))
 
     async def _post(self, channel: str, card: Card, nonce: str, thread_ts: str | None, plain: bool) -> str:
-        message, files = _message(card, nonce, plain)
-        message["channel"] = channel
+        async def send(rendered: Rendered | None) -> str:
+            return await self._post_message(channel, _message(card, rendered, nonce), thread_ts, card.tone)
+
+        return await (send(None) if plain else show_card(self._web, self._clock, card, send))
+
+    async def _post_message(self, channel: str, made: Made, thread_ts: str | None, tone: Tone) -> str:
+        message, files, plain = {**made.message, "channel": channel}, made.files, made.is_plain
         # People would miss bad news that stands in a thread only.
-        in_thread = {"thread_ts": thread_ts, "reply_broadcast": card.tone in (Tone.BAD, Tone.ATTENTION)}
+        in_thread = {"thread_ts": thread_ts, "reply_broadcast": tone in (Tone.BAD, Tone.ATTENTION)}
         try:
             answer = await self._send(message | in_thread if thread_ts else message, plain)
         except SlackRefused as refusal:
@@ -159,16 +168,26 @@ class Delivery:
         return f"{channel}:{ts}" if ts else None
 
 
-def _message(card: Card, nonce: str, plain: bool) -> tuple[dict[str, Any], tuple[Document, ...]]:
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A message to post, and the files that follow it."""
+
+    message: dict[str, Any]
+    files: tuple[Document, ...] = ()
+    is_plain: bool = False
+
+
+def _message(card: Card, rendered: Rendered | None, nonce: str) -> Made:
+    """Returns an alert's message: as rendered, or as plain text."""
     metadata = {
         "event_type": METADATA_TYPE,
         "event_payload": {"nonce": nonce, "post": card.values.get("post") or 0},
     }
-    if not plain:
-        rendered = render_card(card)
-        return {**message_of(rendered), "metadata": metadata}, rendered.files
+    if rendered is not None:
+        return Made({**message_of(rendered), "metadata": metadata}, rendered.files)
     said = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False, "mrkdwn": False}
-    return {"text": fit(whole_text(card), PLAIN_TEXT_MAX, escape), **said, "metadata": metadata}, ()
+    text = fit(whole_text(card), PLAIN_TEXT_MAX, escape)
+    return Made({"text": text, **said, "metadata": metadata}, is_plain=True)
 
 
 def _found(answers: Sequence[dict[str, Any]], nonce: str) -> str | None:

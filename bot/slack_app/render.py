@@ -11,10 +11,24 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.card import Button, Card, Choice, Document, Field, Form, Link, Menu, Progress, Style, Tone, encode_action
+from bot.card import (
+    Button,
+    Card,
+    Choice,
+    Document,
+    Field,
+    Form,
+    Image,
+    Link,
+    Menu,
+    Progress,
+    Style,
+    Tone,
+    encode_action,
+)
 from bot.characters import cut, fair_share, fit, is_blank, most, one_line, size, visible
 from bot.conversation import in_chat, progress_parts, whole_text, without_layout
 from bot.slack_app.text import (
@@ -60,6 +74,7 @@ VALUE_MIN = 60  # a shorter value says nothing, so the last fields then go into 
 FIELD_OVERHEAD = 220  # the most that the structure around one field weighs
 FALLBACK_MAX = 1000
 PROGRESS_LINE_MAX = 600
+ALT_MAX = 2000
 TEXT_MAX = 3500  # of a message without blocks; Slack advises at most 4,000
 
 FILE_BYTES_MAX = 50 * 1024 * 1024  # our own limit: Slack accepts more, but slowly
@@ -83,10 +98,11 @@ class Rendered:
     files: tuple[Document, ...] = ()
 
 
-def render_card(card: Card, *, mark: str = "card") -> Rendered:
+def render_card(card: Card, *, mark: str = "card", picture: str | None = None) -> Rendered:
     """Returns the card as a message. No text makes it raise.
 
     `mark` begins the id of each block, so it comes back with every click. The mark of an alert's card names the alert.
+    `picture`: Slack's id of the card's picture, which then stands inside the message; without one it follows as a file.
     """
     card = in_chat(card)
     if card.alert is not None:
@@ -94,16 +110,17 @@ def render_card(card: Card, *, mark: str = "card") -> Rendered:
     head = [_header(card)]
     if card.sample:
         head.append(_context("Sample data, not from Reddit"))
-    tail, files, tail_cut = _tail(card)
+    shown = [] if card.image is None or picture is None else [_picture(card.image, picture)]
+    tail, files, tail_cut = _tail(replace(card, image=None) if shown else card)
     actions, dropped = _actions(card, mark)
     if dropped:
         tail.append(_context(f"{dropped} more actions do not fit here. Use the commands: /rao help"))
-    room = MESSAGE_WEIGHT_MAX - weigh([*head, *tail, *actions]) - 200
+    room = MESSAGE_WEIGHT_MAX - weigh([*head, *shown, *tail, *actions]) - 200
     body, is_cut = _body(card, room)
     if is_cut or tail_cut or _is_longer(card):
         files = (*files, Document(WHOLE_TEXT_FILE, whole_text(card).encode(), "the whole text of this card"))
         tail.append(_context("The whole text is in the file that follows."))
-    blocks = [*head, *body, *tail, *actions]
+    blocks = [*head, *body, *shown, *tail, *actions]
     return Rendered(blocks, fallback(card), files)
 
 
@@ -168,9 +185,8 @@ def _tail(card: Card) -> tuple[list[Block], tuple[Document, ...], bool]:
     """Returns the blocks below the fields, the files that follow, and whether links were left out."""
     notes: list[str] = []
     files: tuple[Document, ...] = ()
-    if card.image is not None:
-        name = re.sub(r"[^A-Za-z0-9.-]+", "-", card.image.file_name).strip(".-") or "picture.png"
-        files = (Document(name, card.image.png, card.image.alt),)
+    if card.image is not None and card.image.png:
+        files = (picture_of(card.image),)
         notes.append("The picture is in the file that follows.")
     for document in card.documents:
         if len(document.content) <= FILE_BYTES_MAX:
@@ -185,6 +201,17 @@ def _tail(card: Card) -> tuple[list[Block], tuple[Document, ...], bool]:
         links.pop()
     middle = [_links(links)] if links else []
     return [*above, *middle, *below], files, len(links) < len(card.links)
+
+
+def picture_of(image: Image) -> Document:
+    """Returns a card's picture as a file, with the words for who cannot see it."""
+    name = re.sub(r"[^A-Za-z0-9.-]+", "-", image.file_name).strip(".-") or "picture.png"
+    return Document(name, image.png, image.alt)
+
+
+def _picture(image: Image, file_id: str) -> Block:
+    alt = fit(one_line(image.alt), ALT_MAX)
+    return {"type": "image", "slack_file": {"id": file_id}, "alt_text": "A picture" if is_blank(alt) else alt}
 
 
 def _links(links: Iterable[Link]) -> Block:

@@ -104,9 +104,18 @@ class SlackWeb:
 
     async def upload(self, channel: str, thread_ts: str | None, file: Document) -> None:
         """Put a file into a channel. Raises `SlackRefused`."""
+        await self._upload(file, UPLOAD_TIMEOUT_S, channel=channel, thread_ts=thread_ts)
+
+    async def keep(self, file: Document, *, within_s: float) -> str:
+        """Put a file where only our own messages can show it, and return its id. Raises `SlackRefused`."""
+        return await self._upload(file, within_s)
+
+    async def _upload(
+        self, file: Document, within_s: float, *, channel: str | None = None, thread_ts: str | None = None
+    ) -> str:
         try:
-            async with asyncio.timeout(UPLOAD_TIMEOUT_S):
-                await self._client.files_upload_v2(
+            async with asyncio.timeout(within_s):
+                answer = await self._client.files_upload_v2(
                     filename=file.file_name,
                     content=file.content,
                     title=file.file_name,
@@ -118,6 +127,7 @@ class SlackWeb:
             raise self._as_refusal(error) from None
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as failure:
             raise _unreachable(failure) from None
+        return str(answer["files"][0]["id"])
 
     async def _try(self, method: str, tries: int, **payload: Any) -> dict[str, Any]:
         wait_s = FIRST_WAIT_S

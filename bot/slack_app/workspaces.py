@@ -49,7 +49,7 @@ class SlackWorkspace:
         self.web = web
         self.people = People(web, clock, access)
         self.handling = Handling(dispatcher, web, self.people, clock)
-        self.delivery = Delivery(web, self.people)
+        self.delivery = Delivery(web, self.people, clock)
 
 
 class Workspaces:

@@ -60,6 +60,7 @@ class TerminalFrontEnd:
     """
 
     platform = "terminal"
+    shows_pictures = False
 
     def __init__(
         self,

@@ -1,6 +1,7 @@
 """A chart's content as plain JSON: words, numbers and uncertainty. `drawing.py` decides how it looks.
 
-A chart has *series* (its communities, at most `SERIES_MAX`) and panels in two columns. A panel's list with one value
+A chart has *series* (its communities, at most `SERIES_MAX`, or the parts that its counts have) and panels in two
+columns, or in one that is as wide as both. A panel's list with one value
 per series has the order of the series, and None means "too few posts to draw". A panel with `says` shows only these
 words; a panel without it has at least one value to draw. All words are plain text; a box replaces characters that the
 fonts lack.
@@ -106,7 +107,27 @@ class Rhythm(TypedDict):
     strips: list[Strip]
 
 
-Panel = Measures | Shares | Effects | Rhythm
+class CountRow(TypedDict):
+    """What was counted in one place, a number for each series. `value` is the numbers in words."""
+
+    label: str
+    value: str
+    counts: list[int]
+
+
+class Counts(TypedDict):
+    """Counts as bars on one common scale, each parted by series: the first series is what went well, the second what
+    did not, a third what is open.
+    """
+
+    kind: Literal["counts"]
+    title: str
+    note: str
+    says: str
+    rows: list[CountRow]
+
+
+Panel = Measures | Shares | Effects | Rhythm | Counts
 
 
 class Chart(TypedDict):

@@ -15,8 +15,8 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from core.charts.chart import Band, Chart, Effects, Measure, Measures, Panel, Rhythm, Share, Shares, Strip
-from core.charts.sheet import LINE_HEIGHT, MUTED, RULE, WIDTH, Sheet, drawable, text_width, wrapped
+from core.charts.chart import Band, Chart, Counts, Effects, Measure, Measures, Panel, Rhythm, Share, Shares, Strip
+from core.charts.sheet import LINE_HEIGHT, MUTED, PAPER, RULE, WIDTH, Sheet, drawable, text_width, wrapped
 from core.worker import serve
 
 MARGIN, GUTTER = 44, 64
@@ -29,6 +29,7 @@ ALARM = "#a40e26"
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#b5528b", "#4d4d4d")
 MARKS = ("o", "s", "D", "^", "v")
 MORE, LESS, EVEN, EMPTY = "#0072b2", "#d55e00", "#6e7781", "#eef1f4"
+PARTS = (MORE, LESS, "#8b949e", *COLOURS[3:])  # of a counted bar: went well, did not, open
 
 LOGARITHMIC_FROM = 25  # with a larger ratio of largest to smallest number, a linear scale would squeeze the small ones
 
@@ -39,6 +40,7 @@ _LINE = 34  # a line of words in a panel
 _TICKS = 30  # the words of a scale
 _ROW_GAP, _SHARE_GAP = 10, 14
 _EFFECT, _STRIP = 76, 190
+_COUNT, _BAR = 88, 30
 _OVER_THE_EDGE = 30  # of a strip: how far the names of its first and last slot may extend
 _SHARE_LABEL, _PERCENT, _SCALE_LABEL = 292, 98, 78  # widths
 _LEGEND_MARK, _LEGEND_GAP = 34, 44  # widths
@@ -58,6 +60,9 @@ class _Drawing:
 
     def __init__(self, chart: Chart) -> None:
         self._series = chart["series"]
+        self._column = COLUMN if len(chart["columns"]) > 1 else INSIDE
+        is_counted = any(panel["kind"] == "counts" for column in chart["columns"] for panel in column)
+        self._legend = [("s", colour) for colour in PARTS] if is_counted else list(zip(MARKS, COLOURS, strict=True))
         legend = _legend_rows(chart["series"]) if len(chart["series"]) > 1 else []
         self.sheet = Sheet(self._natural_height(chart, len(legend)))
         y = self._head(chart, legend)
@@ -87,7 +92,7 @@ class _Drawing:
             y += _LEGEND_ROW
             x = float(MARGIN)
             for index in row:
-                self.sheet.mark(x + 12, y, MARKS[index], COLOURS[index])
+                self.sheet.mark(x + 12, y, *self._legend[index])
                 x += _LEGEND_MARK
                 room = INSIDE - _LEGEND_MARK
                 x += self.sheet.words(chart["series"][index], x, y, LABEL, bold=True, width=room) + _LEGEND_GAP
@@ -98,7 +103,7 @@ class _Drawing:
     def _panel_height(self, panel: Panel) -> float:
         note = _NOTE if panel["note"] else 0
         if panel["says"]:
-            return _HEADING + note + len(wrapped(panel["says"], LABEL, COLUMN)) * LABEL * LINE_HEIGHT
+            return _HEADING + note + len(wrapped(panel["says"], LABEL, self._column)) * LABEL * LINE_HEIGHT
         match panel["kind"]:
             case "measures":
                 inside = len(panel["measures"]) * (_LINE + self._cluster() + _TICKS + _ROW_GAP) - _ROW_GAP
@@ -109,6 +114,8 @@ class _Drawing:
                 inside = len(panel["effects"]) * _EFFECT + _TICKS
             case "rhythm":
                 inside = _STRIP + _TICKS + _LINE
+            case "counts":
+                inside = len(panel["rows"]) * _COUNT
         return _HEADING + note + inside
 
     def _cluster(self) -> float:
@@ -116,13 +123,13 @@ class _Drawing:
         return 26 if len(self._series) <= 1 else 24 * len(self._series) + 6
 
     def _panel(self, panel: Panel, x: float, y: float) -> None:
-        self.sheet.words(panel["title"], x, y + 16, HEADING, bold=True, width=COLUMN)
+        self.sheet.words(panel["title"], x, y + 16, HEADING, bold=True, width=self._column)
         y += _HEADING
         if panel["note"]:
-            self.sheet.words(panel["note"], x, y + 8, SMALL, MUTED, width=COLUMN)
+            self.sheet.words(panel["note"], x, y + 8, SMALL, MUTED, width=self._column)
             y += _NOTE
         if panel["says"]:
-            self.sheet.paragraph(panel["says"], x, y, LABEL, MUTED, COLUMN)
+            self.sheet.paragraph(panel["says"], x, y, LABEL, MUTED, self._column)
             return
         match panel["kind"]:
             case "measures":
@@ -133,6 +140,8 @@ class _Drawing:
                 self._effects(panel, x, y)
             case "rhythm":
                 self._rhythm(panel, x, y)
+            case "counts":
+                self._counts(panel, x, y)
 
     def _x_ticks(self, axes: Axes, x: float, y: float, width: float, ticks: Sequence[tuple[float, str]]) -> None:
         """Draw faint lines through the field, with their words below it, at `y`; leave out words that would touch."""
@@ -284,6 +293,24 @@ class _Drawing:
         self.sheet.words(
             f"{panel['more']} →", x + COLUMN, y + height + 14, SMALL, MORE, width=COLUMN / 2 - 10, align="right"
         )
+
+    # ------------------------------------------------ counts
+
+    def _counts(self, panel: Counts, x: float, y: float) -> None:
+        most = max([1, *(sum(row["counts"]) for row in panel["rows"])])
+        for number, row in enumerate(panel["rows"]):
+            top = y + _COUNT * number
+            said = self.sheet.words(
+                row["value"], x + self._column, top + 16, LABEL, width=self._column * 0.65, align="right"
+            )
+            self.sheet.words(row["label"], x, top + 16, LABEL, bold=True, width=self._column - said - 16)
+            axes = self.sheet.field(x, top + _LINE, self._column, _BAR)
+            axes.set_xlim(0, most)
+            axes.set_ylim(0, 1)
+            begin = 0
+            for count, colour in zip(row["counts"], PARTS, strict=False):
+                axes.add_patch(Rectangle((begin, 0), count, 1, facecolor=colour, edgecolor=PAPER, linewidth=3))
+                begin += count
 
     # ------------------------------------------------ times
 

@@ -98,6 +98,8 @@ def bare_services(
 class Board:
     """A front end of which only its channels are there: they take messages, or refuse them for `refusal`."""
 
+    shows_pictures = False
+
     def __init__(self, platform: str = "discord", refusal: DeliveryFailed | None = None) -> None:
         self.platform = platform
         self.refusal = refusal

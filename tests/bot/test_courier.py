@@ -34,6 +34,7 @@ class Channel:
     """
 
     platform: str = "terminal"
+    shows_pictures = False
     shown: list[tuple[str, str | None, Card, str]] = field(default_factory=list)
     failures: list[BaseException | None] = field(default_factory=list)
     hangs: set[str] = field(default_factory=set)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import io
+from datetime import time
 from pathlib import Path
 
 import pytest
 from PIL import Image as Picture
 
-from bot.main import open_program
+from bot.main import Program, open_program
 from bot.settings import load_settings
-from tests.bot.platforms import ALICE, Chat, DiscordShown, Shown, SlackShown, TerminalShown, platform_named
+from core.model import AlertKind, Caller, NewAlert
+from core.timetable import DigestPlan, DigestRhythm
+from storage.store import Store
+from tests.bot.chats import AT, on_discord, on_slack
+from tests.bot.platforms import ALICE, Chat, DiscordShown, Shown, SlackChat, SlackShown, TerminalShown, platform_named
+from tests.fakes.discord import CHANNEL
 from tests.fakes.discord_rules import GALLERY, walk
 from tests.migrated import lay_data
 
@@ -31,9 +37,10 @@ async def picture_of(shown: Shown) -> tuple[str, bytes, str]:
         assert gallery["items"][0]["media"]["url"] == f"attachment://{name}"
         return name, png, gallery["items"][0]["description"]
     assert isinstance(shown, SlackShown)
-    thread = (shown.message.channel, shown.message.ts)
-    [file] = await shown.slack.until(lambda: [f for f in shown.slack.files.values() if f["shared"] == thread])
-    return file["name"], file["content"], file["alt"]
+    [block] = [block for block in shown.message.blocks if block["type"] == "image"]
+    file = shown.slack.files[block["slack_file"]["id"]]
+    assert "file that follows" not in shown.words
+    return file["name"], file["content"], block["alt_text"]
 
 
 async def collected(chat: Chat) -> None:
@@ -59,6 +66,80 @@ async def test_norms_and_comparisons_arrive_with_their_pictures(platform: str, t
                 picture.verify()
                 assert (picture.format, picture.width) == ("PNG", 1200)
             assert chat.complaints() == []
+
+
+async def test_a_picture_that_slack_never_takes_inside_a_message_follows_it(tmp_path: Path) -> None:
+    async with platform_named("slack") as (settings, connected):
+        given = {"data_dir": str(lay_data(tmp_path)), **settings}
+        environ = {f"BCRAO_{name.upper()}": value for name, value in given.items()}
+        async with open_program(load_settings(environ, None)) as program, connected(program) as chat:
+            await collected(chat)
+            assert isinstance(chat, SlackChat)
+            chat.slack.pictures_ready_after = 99
+            shown = await (await chat.say(ALICE, "community show harborfounders")).shows("r/harborfounders")
+            assert isinstance(shown, SlackShown)
+            assert "The picture is in the file that follows." in shown.words
+            assert [block for block in shown.message.blocks if block["type"] == "image"] == []
+            thread = (shown.message.channel, shown.message.ts)
+            [file] = await chat.slack.until(lambda: [f for f in chat.slack.files.values() if f["shared"] == thread])
+            assert file["name"] == "norms-harborfounders.png"
+            assert file["alt"].startswith("r/harborfounders, ")
+
+
+DIGEST = {
+    "every": "daily",
+    "since": "2026-11-22T12:00:00+00:00",
+    "until": "2026-11-23T12:00:00+00:00",
+    "registered": 2,
+    "watched": 5,
+    "standing": [
+        {"community": "harbor", "seen": 2, "hidden": 1, "open": 0},
+        {"community": "kilns", "seen": 2, "hidden": 0, "open": 0},
+    ],
+    "standing_count": 2,
+}
+ALT = (
+    "Where posts of the last 30 days can be seen. 5 posts: 4 can be seen, 1 cannot. "
+    "r/harbor: 2 can be seen, 1 cannot; r/kilns: 2 can be seen."
+)
+
+
+async def owed(program: Program, workspace_id: str, channel: str) -> None:
+    """A digest that is due in a channel, delivered."""
+    store = program.store
+    assert isinstance(store, Store)
+    caller = Caller(workspace_id, "42", "Alice", "test")
+    await store.ensure_workspace(workspace_id, workspace_id.partition(":")[0], "Team", AT)
+    await store.set_alert_channel(caller, channel, AT)
+    times = await store.set_digest(caller, DigestPlan(DigestRhythm.DAILY, time(9)), AT)
+    assert times.digest_due_at is not None
+    news = NewAlert(AlertKind.DIGEST, "digest", DIGEST)
+    assert await store.owe_digest(caller, times.digest_due_at, news, AT)
+    await program.services.jobs.run_due()
+
+
+async def test_a_digest_arrives_with_its_chart_inside_the_message_on_discord(tmp_path: Path) -> None:
+    async with on_discord(tmp_path) as (discord, program):
+        await owed(program, "discord:500", str(CHANNEL))
+        [message] = discord.channels[CHANNEL]
+        [(name, png)] = message.files.items()
+        [gallery] = [c for c in walk(message.body["components"]) if c["type"] == GALLERY]
+        assert gallery["items"] == [{"media": {"url": f"attachment://{name}"}, "description": ALT, "spoiler": False}]
+        assert "█" not in message.text
+        assert Picture.open(io.BytesIO(png)).size[0] == 1200
+
+
+async def test_a_digest_arrives_with_its_chart_inside_the_message_on_slack(tmp_path: Path) -> None:
+    async with on_slack(tmp_path) as (slack, program):
+        await owed(program, "slack:T1", "C1")
+        message = await slack.said("Daily digest")
+        [block] = [block for block in message.blocks if block["type"] == "image"]
+        file = slack.files[block["slack_file"]["id"]]
+        assert block["alt_text"] == ALT
+        assert file["alt"] == ALT
+        assert "█" not in message.words
+        assert Picture.open(io.BytesIO(file["content"])).size[0] == 1200
+        assert len(slack.shown) == 1
 
 
 async def test_a_terminal_keeps_to_words(tmp_path: Path) -> None:

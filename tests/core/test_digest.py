@@ -339,7 +339,23 @@ async def test_it_tells_where_the_posts_of_the_last_month_can_be_seen(
         new = replace(world.to_register(f"t3_s{n}", now, community=community), posted_at=now - age * DAY)
         post = await store.register_post(caller, new, now)
         await world.record(store, [replace(world.removal_check(post, now), verdict=Verdict(state, now))], now)
-    assert (await next_digest(store, caller, clock))["standing"] == [
-        {"community": "harbor", "seen": 1, "hidden": 1},
-        {"community": "kilns", "seen": 0, "hidden": 1},
+    facts = await next_digest(store, caller, clock)
+    assert facts["standing"] == [
+        {"community": "harbor", "seen": 1, "hidden": 1, "open": 1},
+        {"community": "kilns", "seen": 0, "hidden": 1, "open": 0},
     ]
+    assert facts["standing_count"] == 2
+
+
+async def test_of_many_communities_those_with_most_posts_are_told_and_all_are_counted(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    await store.set_digest(caller, DAILY, clock.now())
+    now = clock.now()
+    for community in ("a", "b", "c", "d", "e", "f", "f"):
+        number = f"t3_{community}{clock.advance(timedelta(seconds=1)).timestamp():.0f}"
+        post = await store.register_post(caller, world.to_register(number, now, community=community), now)
+        await world.record(store, [replace(world.removal_check(post, now), verdict=Verdict(State.LIVE, now))], now)
+    facts = await next_digest(store, caller, clock)
+    assert [one["community"] for one in facts["standing"]] == ["f", "a", "b", "c", "d"]
+    assert facts["standing_count"] == 6

@@ -26,6 +26,7 @@ from tests.fakes.slack_install import Installing
 Json = dict[str, Any]
 
 STACK_MAX = 3  # views on each other
+KEPT = ("", None)  # of a file: only messages of the app show it
 RESPONSES_MAX = 5
 ALT_MAX = 1000
 TEXT_MAX = 4000  # of a message that is changed; a new one is cut at 40,000, and more than 4,000 is advised against
@@ -125,6 +126,7 @@ class SlackApi(Installing):
         self.views: dict[str, Json] = {}
         self.open_views: list[str] = []
         self.files: dict[str, Json] = {}
+        self.pictures_ready_after = 1  # how often a message with a new picture is refused, because uploads end early
         self.refuses_blocks = False  # whatever is in them, as for a reason that nobody knows yet
         self.channels: dict[str, str] = {"C1": "member", "C2": "member", "C9": "archived", "C8": "not_member"}
         self.users: dict[str, Json] = {}
@@ -268,6 +270,8 @@ class SlackApi(Installing):
             if self.refuses_blocks:
                 return {"ok": False, "error": "invalid_blocks"}
             check_blocks(arguments["blocks"])
+            if not all(self._is_picture(block) for block in arguments["blocks"] if block["type"] == "image"):
+                return {"ok": False, "error": "invalid_blocks"}
         if units(str(arguments.get("text", ""))) > TEXT_MAX:
             return {"ok": False, "error": "msg_too_long"}
         if PINGS.search(str(arguments.get("text", ""))):
@@ -277,6 +281,12 @@ class SlackApi(Installing):
         if arguments.get("parse", "none") != "none" or arguments.get("link_names"):
             self.problems.append("makes links and mentions of plain words")
         return None
+
+    def _is_picture(self, block: Json) -> bool:
+        """Whether Slack has the file that a block shows, and has looked at it: it does that after the upload."""
+        file = self.files.get(block["slack_file"]["id"], {})
+        file["asked"] = file.get("asked", 0) + 1
+        return file.get("shared") is not None and "content" in file and file["asked"] > self.pictures_ready_after
 
     def _store(self, channel: str, body: Json, ephemeral_for: str | None = None) -> Message:
         ts = f"17{next(self._count):08d}.000100"
@@ -413,7 +423,7 @@ class SlackApi(Installing):
             return {"ok": False, "error": "invalid_arguments"}
         if len(str(arguments.get("alt_txt") or "")) > ALT_MAX:
             self.problems.append("the words for a file are too long")
-        file_id = f"F{next(self._count)}"
+        file_id = f"F{next(self._count):08d}"  # Slack refuses an id that is not F and eight more
         self.files[file_id] = {"name": arguments["filename"], "length": int(arguments["length"]), "shared": None}
         self.files[file_id]["alt"] = arguments.get("alt_txt")
         return {"upload_url": f"http://{self._origin}/upload/{file_id}", "file_id": file_id}
@@ -427,10 +437,10 @@ class SlackApi(Installing):
         return web.Response(text=f"OK - {len(content)}")
 
     def _files_completeuploadexternal(self, arguments: Json) -> Json:
-        problem = self._place_problem(str(arguments["channel_id"]))
+        channel, thread = arguments.get("channel_id"), arguments.get("thread_ts")
+        problem = self._place_problem(str(channel)) if channel else None
         if problem:
             return problem
-        thread = arguments.get("thread_ts")
         if thread and (arguments["channel_id"], thread) not in self.messages:
             return {"ok": False, "error": "thread_not_found"}
         for file in arguments["files"]:
@@ -438,7 +448,7 @@ class SlackApi(Installing):
                 return {"ok": False, "error": "file_not_found"}
             if self.files[file["id"]]["shared"]:
                 self.problems.append("a file is completed twice")
-            self.files[file["id"]]["shared"] = (arguments["channel_id"], thread)
+            self.files[file["id"]]["shared"] = (channel, thread) if channel else KEPT
         return {"files": [{"id": file["id"], "title": file.get("title")} for file in arguments["files"]]}
 
     # ------------------------------------------------ response_url

@@ -13,6 +13,7 @@ from tests.bot.slack_app.conftest import Bot
 from tests.bot.slack_app.stall import LONG_NOTE, PNG, Stall
 from tests.fakes.block_kit import units
 from tests.fakes.slack import FakeSlack, words_of
+from tests.fakes.slack_api import KEPT
 
 pytestmark = pytest.mark.usefixtures("front_end")
 
@@ -254,10 +255,40 @@ async def test_a_text_too_long_for_slack_follows_whole_as_a_file(slack: FakeSlac
     assert file[0]["content"].decode().count("All about tea.") == 2000
 
 
-async def test_a_picture_stands_in_the_thread(slack: FakeSlack) -> None:
+async def test_a_picture_stands_inside_its_message_as_soon_as_slack_has_looked_at_it(slack: FakeSlack) -> None:
+    slack.pictures_ready_after = 2
+    await slack.command("tea chart")
+    picture = await slack.until(lambda: [b for m in slack.shown for b in m.blocks if b["type"] == "image"])
+    [(file_id, file)] = slack.files.items()
+    assert picture == [{"type": "image", "slack_file": {"id": file_id}, "alt_text": "Sales go up"}]
+    assert (file["content"], file["shared"]) == (PNG, KEPT)
+    assert len(slack.called("chat.postMessage")) == 3
+    assert len(slack.shown) == 1
+
+
+async def test_a_picture_that_cannot_be_kept_follows_its_message(slack: FakeSlack) -> None:
+    slack.fail("files.completeUploadExternal", "missing_scope", times=1)
     await slack.command("tea chart")
     message = await slack.said("The picture is in the file that follows.")
     file = await slack.until(lambda: [f for f in slack.files.values() if f["shared"]])
+    assert file[0]["shared"] == ("C1", message.ts)
+
+
+async def test_a_message_that_slack_refuses_for_another_reason_is_not_sent_again_for_its_picture(
+    slack: FakeSlack,
+) -> None:
+    slack.fail("chat.postMessage", "msg_blocks_too_long", times=1)
+    await slack.command("tea chart")
+    message = await slack.said("Sales")
+    assert message.blocks == []
+    assert len(slack.called("chat.postMessage")) == 2
+
+
+async def test_a_picture_that_slack_does_not_take_inside_stands_in_the_thread(slack: FakeSlack) -> None:
+    slack.pictures_ready_after = 99
+    await slack.command("tea chart")
+    message = await slack.said("The picture is in the file that follows.")
+    file = await slack.until(lambda: [f for f in slack.files.values() if f["shared"] not in (None, KEPT)])
     assert (file[0]["content"], file[0]["shared"]) == (PNG, ("C1", message.ts))
     assert file[0]["alt"] == "Sales go up"
 

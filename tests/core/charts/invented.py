@@ -44,7 +44,7 @@ def shares(draw: st.DrawFn) -> dict[str, float]:
 def panels(draw: st.DrawFn, series: int) -> Any:
     head = {"title": draw(FOREIGN), "note": draw(FOREIGN), "says": draw(st.one_of(st.just(""), FOREIGN))}
     each = st.lists(st.none() | shares(), min_size=series, max_size=series)
-    match draw(st.sampled_from(["measures", "shares", "effects", "rhythm"])):
+    match draw(st.sampled_from(["measures", "shares", "effects", "rhythm", "counts"])):
         case "measures":
             known = st.lists(st.none() | bands(), min_size=series, max_size=series)
             measure = st.fixed_dictionaries({"label": FOREIGN, "value": FOREIGN, "bands": known})
@@ -65,6 +65,10 @@ def panels(draw: st.DrawFn, series: int) -> Any:
             effects = draw(st.lists(effect, min_size=1, max_size=4))
             sides = {"less": draw(FOREIGN), "more": draw(FOREIGN), "reach": draw(st.sampled_from([None, 1.0]))}
             return {"kind": "effects", **head, **sides, "effects": effects}
+        case "counts":
+            counts: Any = st.lists(st.integers(0, 10**9), min_size=series, max_size=series)
+            row = st.fixed_dictionaries({"label": FOREIGN, "value": FOREIGN, "counts": counts})
+            return {"kind": "counts", **head, "rows": draw(st.lists(row, min_size=1, max_size=6))}
         case _:
             slots = draw(st.lists(st.none() | shares(), min_size=1, max_size=24))
             strip = {"label": draw(FOREIGN), "ticks": [draw(FOREIGN) for _ in slots[:8]], "slots": slots}

@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from matplotlib.colors import to_hex
+from matplotlib.patches import Rectangle as Bar
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from PIL import Image as Picture
 
 from core.charts.chart import Chart
-from core.charts.drawing import COLOURS, draw, sheet_of
+from core.charts.drawing import COLOURS, MARGIN, PARTS, draw, sheet_of
 from core.charts.sheet import PAPER, WIDTH, Sheet, drawable
 from tests.core.charts.invented import charts, usual_chart
 
@@ -85,6 +87,34 @@ def test_the_name_of_a_last_slot_stays_on_the_sheet_however_wide_it_is() -> None
     assert outside(sheet_of(chart)) == []
 
 
+def counted(*rows: tuple[str, list[int]]) -> Chart:
+    """A chart with one panel of counts, as wide as the sheet."""
+    shown: Any = [{"label": label, "value": f"{counts} counted", "counts": counts} for label, counts in rows]
+    panel: Any = {"kind": "counts", "title": "By community", "note": "", "says": "", "rows": shown}
+    series = ["others see it", "others do not", "not known yet"]
+    return Chart(title="Where", subtitle="46", warning="", series=series, columns=[[panel]], footnote="at noon")
+
+
+def test_counts_are_bars_on_one_scale_parted_by_series() -> None:
+    sheet = sheet_of(counted(("r/harbor", [6, 3, 1]), ("r/kilns", [0, 5, 0])))
+    drawn = [
+        [
+            (bar.get_x(), bar.get_width(), to_hex(bar.get_facecolor()))
+            for bar in axes.findobj(Bar)
+            if bar is not axes.patch
+        ]
+        for axes in sheet.figure.axes
+    ]
+    assert drawn == [
+        [(0, 6, PARTS[0]), (6, 3, PARTS[1]), (9, 1, PARTS[2])],
+        [(0, 0, PARTS[0]), (0, 5, PARTS[1]), (5, 0, PARTS[2])],
+    ]
+    assert {axes.get_xlim() for axes in sheet.figure.axes} == {(0, 10)}
+    assert {round(axes.bbox.width) for axes in sheet.figure.axes} == {WIDTH - 2 * MARGIN}
+    assert outside(sheet) == []
+    assert overlapping(sheet) == []
+
+
 @pytest.mark.parametrize("series", [1, 2, 3, 4, 5])
 def test_no_words_touch_others(series: int) -> None:
     sheet = sheet_of(usual_chart(series))
@@ -101,7 +131,10 @@ def test_the_same_chart_gives_the_same_bytes_without_time_or_version() -> None:
 
 def test_series_differ_in_colours_that_stand_out_on_the_paper() -> None:
     assert len(set(COLOURS)) == len(COLOURS) == 5
-    assert [colour for colour in COLOURS if contrast(colour, PAPER) < 3] == []  # WCAG: graphics and large words
+    assert len(set(PARTS)) == len(PARTS) == 5
+    assert [
+        colour for colour in (*COLOURS, *PARTS) if contrast(colour, PAPER) < 3
+    ] == []  # WCAG: graphics and large words
 
 
 def contrast(one: str, other: str) -> float:
