@@ -7,6 +7,7 @@ and any facts make a card.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import quote, urlsplit
@@ -105,6 +106,14 @@ def post_links(facts: Facts) -> tuple[Link, ...]:
     if parts.scheme != "https" or not (host == "reddit.com" or host.endswith(".reddit.com")):
         return ()
     return (Link("Open the post", f"https://{host}{quote(parts.path, safe='/%')}"),)
+
+
+def community_links(facts: Facts) -> tuple[Link, ...]:
+    """The address of a community; none for a member's own page."""
+    name = facts.community.removeprefix("r/")
+    if not facts.community.startswith("r/") or not re.fullmatch(r"[A-Za-z0-9_]{2,21}", name, re.ASCII):
+        return ()
+    return (Link("Open the community", f"https://www.reddit.com/r/{name}/"),)
 
 
 _BY_KIND: Mapping[AlertKind, Callable[[Facts], Words]] = {

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.alert_cards import alert_card, laid_out, post_links, without
+from bot.alert_cards import alert_card, community_links, laid_out, post_links, without
 from bot.alert_facts import Facts, happened, how_sure, line_of, what_happened, what_was_lost
 from bot.alert_words import LOOKS_DECIDE, back, headline
 from bot.approval_words import change_line
@@ -54,7 +54,7 @@ def alert_card_now(told: AlertRecord, now: datetime) -> Card:
         earlier = [f"{counted(left_out, 'earlier decision')} in the details"] if left_out else []
         fields.append(Field("Decided", "\n".join([*earlier, *shown])))
     is_over = bool(told.posts) and not any(post.is_watched for post in told.posts)
-    actions = without(card, _decided(told, now) | ({"post stop community"} if is_over else set()))
+    actions = without(card, _decided(told, now) | (_OF_WATCHED if is_over else set()))
     return _detoured(replace(card, fields=tuple(fields), actions=actions), told)
 
 
@@ -115,6 +115,7 @@ def _seen_again(card: Card, told: AlertRecord) -> Card:
 
 
 _LOOKS = {"post seen", "post unseen"}
+_OF_WATCHED = _LOOKS | {"post stop community", "post check", "post snooze", "post false alarm"}
 _SAID = {
     frozenset({DecisionKind.SEEN}): "seen by a member",
     frozenset({DecisionKind.UNSEEN}): "not seen by a member",
@@ -134,7 +135,9 @@ def _answered(card: Card, told: AlertRecord) -> Card:
     is_audit, facts = told.alert.kind is AlertKind.AUDIT, Facts(told.alert.facts)
     kept = tuple(field for field in card.fields if not field.value.startswith("Next: "))
     if told.post is None or _is_open(told):
-        title, text, fields = headline(facts, _SAID[said]), card.text, (*kept, Field("", f"Next: {LOOKS_DECIDE}"))
+        title, text = headline(facts, _SAID[said]), card.text
+        quoted, rest = [f for f in kept if f.quote], [f for f in kept if not f.quote]
+        fields = (*quoted, Field("", f"Next: {LOOKS_DECIDE}"), *rest)
         return replace(card, title=card.title if is_audit else title, text=text, fields=fields)
     tone = Tone.GOOD if told.post.state is State.LIVE else Tone.ATTENTION
     if is_audit:
@@ -278,7 +281,6 @@ def together(told: AlertRecord) -> Sequence[Joined]:
 def card_of_many(card: Card, told: AlertRecord, those: Sequence[Joined]) -> Card:
     """Returns the card of an event with several posts or accounts, as they are now."""
     kind = told.alert.kind
-    first = card.text.partition("\n")[0]
     if kind in _ACCOUNTS:
         title, lines = (
             f"{counted(len(those), 'account')} {_ACCOUNTS[kind]}",
@@ -286,7 +288,10 @@ def card_of_many(card: Card, told: AlertRecord, those: Sequence[Joined]) -> Card
         )
     else:
         title, lines = _headline(told, those), [_title(one) for one in those]
-    card = replace(_listing(card, lines), title=title, text=first)
+    since = [at for one in those if (at := Facts(one.alert.facts).time("since")) is not None]
+    text = f"The first one since {moment(min(since))}." if since else ""
+    fields = tuple(replace(field, value=_of_many(field.value)) for field in _listing(card, lines).fields)
+    card = replace(card, title=title, text=text, fields=fields)
     back = [one for one in those if _is_seen_again(one)]
     if kind in _ACCOUNTS or not back:
         return card
@@ -303,6 +308,28 @@ def card_of_many(card: Card, told: AlertRecord, those: Sequence[Joined]) -> Card
     )
 
 
+def _of_many(value: str) -> str:
+    """What to do next, said of several posts or accounts. People's own words stay as they are."""
+    if not value.startswith("Next: "):
+        return value
+    for one, many in _MANY:
+        value = value.replace(one, many)
+    return value
+
+
+_MANY = (
+    ("Do not post it again", "Do not post them again"),
+    ("to release it", "to release them"),
+    ("it is often released", "they are often released"),
+    ("Look at it while", "Look at them while"),
+    ("Open it while", "Open them while"),
+    ("The owner finds", "Each owner finds"),
+    ("The owner can", "Each owner can"),
+    ("If its author did not", "If their authors did not"),
+    ("If its owner did not", "If their owners did not"),
+)
+
+
 def _listing(card: Card, lines: Sequence[str]) -> Card:
     """The card with these lines, as many as have room, in place of a post's title."""
     shown = [*lines[: LISTED - 1], f"and {len(lines) - LISTED + 1} more"] if len(lines) > LISTED else lines
@@ -313,19 +340,23 @@ def _listing(card: Card, lines: Sequence[str]) -> Card:
 def _card_of_community(card: Card, told: AlertRecord) -> Card:
     """Returns the card of a whole community's news, with its watched posts as they are now."""
     posts, first = told.posts, card.text.partition("\n")[0]
+    card = replace(card, links=community_links(Facts(told.alert.facts)) or card.links)
     seen = [post for post in posts if post.state is State.LIVE]
     if told.alert.kind is AlertKind.POST_LIVE:
         states = Counter(state_words(post) for post in posts)
         now = ", ".join(f"{count} {words}" for words, count in states.most_common())
-        text = f"{first}\nIts {counted(len(posts), 'watched post')} now: {now}."
-        card = _listing(card, [_as_it_is(post) for post in posts])
         if len(seen) == len(posts):
-            return replace(card, text=text, tone=Tone.GOOD)
+            can = f"Others see {'its watched post' if len(posts) == 1 else f'all {len(posts)} watched posts'} again."
+            return replace(_listing(card, [_name_of(post) for post in posts]), text=f"{first}\n{can}", tone=Tone.GOOD)
+        text = f"{first}\nIts {counted(len(posts), 'watched post')} now: {now}."
+        card = _listing(card, [_as_it_is(post) for post in sorted(posts, key=lambda post: post.state is State.LIVE)])
         text += " What is new about one has an alert of its own."
         kept = tuple(field for field in card.fields if not field.value.startswith("Next: "))
         return replace(card, text=text, fields=kept, tone=Tone.ATTENTION)
     card = _listing(card, [_name_of(post) for post in posts])
     stopped = [post for post in posts if post.stopped_at is not None]
+    if not any(post.is_watched for post in posts):  # nobody waits for it any more
+        card = replace(card, fields=tuple(field for field in card.fields if not field.value.startswith("Next: ")))
     said = [f"{len(seen)} of {len(posts)} can be seen again"] if seen else []
     said += [f"{len(stopped)} of {len(posts)} no longer watched"] if stopped else []
     return replace(card, fields=(*card.fields, Field("Now", ", ".join(said)))) if said else card

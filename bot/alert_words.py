@@ -201,7 +201,9 @@ def look_wanted(facts: Facts) -> Words:
     why = f" {problem}" if (problem := facts.text("problem")) else ""
     return Words(
         f"Nobody has seen this {facts.thing} yet but its author · {facts.community}",
-        f"Reddit did not answer us since {moment(since)}.{why}" if since else f"{NO_ACCESS} So only members can look.",
+        f"Reddit has not answered us since {moment(since)}.{why}"
+        if since
+        else f"{NO_ACCESS} So only members can look.",
         "Many removals come in the first hour, and their authors still see the post.",
         LOOK,
         disputable=False,
@@ -232,7 +234,7 @@ def _closed(facts: Facts) -> Words:
         gone_since(facts, "closed"),
         f"Nobody outside can see its posts, among them {counted(posts, 'watched post')}. It has nothing to do "
         "with the posts themselves; they get no alert of their own for this.",
-        "Write for another community." if is_final else "Wait: you get one alert when it opens again.",
+        "Write for another community." if is_final else "Wait. One message tells you when it opens again.",
         Tone.ATTENTION,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.alert_facts import Facts, happened
@@ -22,7 +23,6 @@ BAR_CELLS = 10
 _HAPPENED = {
     "registered": "registered",
     "first_seen": "seen live for the first time",
-    "gone_count": "disappeared",
     "came_back": "came back",
 }
 _AUDITS = {
@@ -36,21 +36,21 @@ _AUDITS = {
 def digest_card(alert: Alert, facts: Facts) -> Card:
     """Returns the card of a digest. No content of the facts makes it raise."""
     name = "Weekly digest" if facts.text("every") == DigestRhythm.WEEKLY else "Daily digest"
-    needed, happenings = _shown(_needed(facts), NEEDED_MAX), _happenings(facts)
+    needed = _shown(_needed(facts), NEEDED_MAX, "/rao status")
     waits = f"{counted(len(_needed(facts)), 'thing')} for you to look at" if needed else "nothing waits for you"
     fields = [Field("For you to look at", bulleted(needed))] if needed else []
-    if happenings:
-        fields.append(Field("What happened", f"{'; '.join(happenings)}."))
+    if happenings := _happenings(facts):
+        fields.append(Field("What happened", " ".join(f"{said}." for said in happenings)))
     if learned := _learned(facts):
-        fields.append(Field("What was learned", bulleted(_shown(learned, LEARNED_MAX))))
+        fields.append(Field("What was learned", bulleted(_shown(learned, LEARNED_MAX, "/rao pattern list"))))
     if fields and (bars := _standing(facts)):
         fields.append(Field(STANDING, "\n".join(bars)))
     return Card(
         title=f"{name}: {waits}",
-        text=_states(facts) if fields else f"Nothing new in this time. {_states(facts)}",
+        text="" if fields else f"Nothing new in this time. {_states(facts)}",
         fields=tuple(fields),
         actions=_actions(facts) if fields else (),
-        footnote=_period(facts),
+        footnote=f"{_states(facts)} {_period(facts)}".strip() if fields else _period(facts),
         tone=Tone.ATTENTION if needed else Tone.NEUTRAL,
         sample=facts.text("basis") == Basis.SAMPLE,
         values={
@@ -63,11 +63,11 @@ def digest_card(alert: Alert, facts: Facts) -> Card:
     )
 
 
-def _shown(lines: list[str], most: int) -> list[str]:
-    """At most `most` lines, the last of which counts those left out."""
+def _shown(lines: list[str], most: int, where: str) -> list[str]:
+    """At most `most` lines, the last of which counts those left out, and says where they stand."""
     if len(lines) <= most:
         return lines
-    return [*lines[: most - 1], f"and {len(lines) - most + 1} more: /rao status"]
+    return [*lines[: most - 1], f"and {len(lines) - most + 1} more: {where}"]
 
 
 def _needed(facts: Facts) -> list[str]:
@@ -109,7 +109,9 @@ def _hidden(account: Facts) -> str:
 
 def _happenings(facts: Facts) -> list[str]:
     counts = [(facts.number(key), words) for key, words in _HAPPENED.items()]
-    lines = [f"{counted(number, 'post')} {words}" for number, words in counts if number]
+    first, *others = [(number, words) for number, words in counts if number] or [(0, "")]
+    told = [f"{counted(first[0], 'post')} {first[1]}", *(f"{number:,} {words}" for number, words in others)]
+    lines = [", ".join(told)] if first[0] else []
     audits = facts.numbers("audits")
     if judged := [f"{audits[outcome]} {words}" for outcome, words in _AUDITS.items() if outcome in audits]:
         lines.append(f"After a week: {', '.join(judged)}")
@@ -152,9 +154,14 @@ def _states(facts: Facts) -> str:
 
 
 def _actions(facts: Facts) -> tuple[Button, ...]:
-    posts = (Button("Show the posts", "post list", style=Style.PRIMARY),) if facts.number("watched") else ()
-    drafts = (Button("Show the drafts", "draft list"),) if facts.number("drafts_count") else ()
-    return (*posts, *drafts)
+    """What is shown of what waits: the posts that are gone before the drafts. Nothing stands out when nothing waits."""
+    found = [Button("Show the posts", "post list")] if facts.number("watched") else []
+    if facts.number("drafts_count"):
+        found.insert(len(found) if facts.number("gone_count") else 0, Button("Show the drafts", "draft list"))
+    waits = facts.number("gone_count") or facts.number("drafts_count")
+    return tuple(
+        replace(button, style=Style.PRIMARY) if waits and not at else button for at, button in enumerate(found)
+    )
 
 
 def _period(facts: Facts) -> str:

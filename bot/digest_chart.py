@@ -18,8 +18,8 @@ from core.charts.chart import Chart, CountRow, Counts
 from core.model import AlertKind, Basis
 
 FILE_NAME = "digest.png"
+TITLE = "Where your posts stand"
 ROWS_MIN = 2
-_SEEN, _HIDDEN, _OPEN = "others see it", "others do not", "not known yet"
 
 
 class Drawer(Protocol):
@@ -49,26 +49,21 @@ def standing_chart(facts: Facts) -> tuple[Chart, str] | None:
     more = (facts.number("standing_count") or 0) - len(rows)
     others = f"and {counted(more, 'community', 'communities')} with fewer posts" if more > 0 else ""
     is_sample = facts.text("basis") == Basis.SAMPLE
-    total = f"{counted(seen + hidden + left, 'post')}: {_told(seen, hidden, left)}"
-    panel = Counts(kind="counts", title="By community", note="", says="", rows=rows)
+    parts = [f"{seen:,} can be seen", f"{hidden:,} cannot", *([f"{left:,} not known yet"] if left else [])]
+    about = f"{counted(seen + hidden + left, 'post')} of the last 30 days"
     chart = Chart(
-        title=STANDING,
-        subtitle=total,
+        title=TITLE,
+        subtitle=f"{about}: how many others can see",
         warning="Sample data, not from Reddit" if is_sample else "",
-        series=[_SEEN, _HIDDEN, *([_OPEN] if left else [])],
-        columns=[[panel]],
+        series=parts,
+        columns=[[Counts(kind="counts", title="", note="", says="", rows=rows)]],
         footnote=others,
     )
-    each = "; ".join(f"{row['label']}: {row['value']}" for row in rows)
+    each = "; ".join(f"{row['label']} {row['value']}" for row in rows)
     sample = ", sample data" if is_sample else ""
-    return chart, f"{STANDING}{sample}. {total}. {each}{f'; {others}' if others else ''}."
+    return chart, f"{TITLE}{sample}. {about}: {', '.join(parts)}. Can be seen: {each}{f'; {others}' if others else ''}."
 
 
 def _row(one: Facts) -> CountRow:
-    seen, hidden, left = (max(one.number(part) or 0, 0) for part in ("seen", "hidden", "open"))
-    return CountRow(label=one.community, value=_told(seen, hidden, left), counts=[seen, hidden, left])
-
-
-def _told(seen: int, hidden: int, left: int) -> str:
-    parts = [f"{seen:,} can be seen", f"{hidden:,} cannot" if hidden else "", f"{left:,} not known yet" if left else ""]
-    return ", ".join(part for part in parts if part)
+    counts = [max(one.number(part) or 0, 0) for part in ("seen", "hidden", "open")]
+    return CountRow(label=one.community, value=f"{counts[0]:,} of {sum(counts):,}", counts=counts)

@@ -19,7 +19,8 @@ Json = Mapping[str, Any]
 
 _STYLE = """
 * { box-sizing: border-box; margin: 0 }
-body { width: 640px; padding: 16px; font: 15px/1.45 "Helvetica Neue", "Liberation Sans", Arial, sans-serif }
+body { width: 640px; max-width: 100vw; overflow-wrap: anywhere; padding: 16px }
+body { font: 15px/1.45 "Helvetica Neue", "Liberation Sans", Arial, sans-serif }
 .message { display: grid; grid-template-columns: 40px 1fr; column-gap: 14px }
 .avatar { width: 40px; height: 40px; background: #c2562d; color: #fff; font-weight: 700; text-align: center;
   line-height: 40px }
@@ -63,6 +64,18 @@ pre { white-space: pre-wrap; background: #f8f8f8; border: 1px solid #ddd; border
 .mark { display: inline-block; width: 18px; height: 18px; border-radius: 4px; color: #fff; font-size: 13px;
   line-height: 18px; text-align: center; vertical-align: 2px; margin-right: 2px }
 """
+# The themes that are not a platform's usual one.
+_DISCORD_LIGHT = """
+body { background: #fff; color: #2e3338 } .name, h3 { color: #060607 } .at, .small { color: #5c5e66 }
+.container, .select, pre { background: #f2f3f5; border-color: #e3e5e8 } hr, .file { border-color: #d4d7dc }
+.s2 { background: #6d6f78 } .select { color: #5c5e66 } blockquote { border-color: #c4c9ce } .file { color: #006ce7 }
+"""
+_SLACK_DARK = """
+body { background: #1a1d21; color: #d1d2d3 } .name, h3 { color: #fff } .tag { background: #35373b; color: #d1d2d3 }
+.at, .context { color: #ababad } a { color: #1d9bd1 } blockquote, .thread { border-color: #55575b }
+.button, .select { border-color: #797a7e; color: #fff } pre { background: #222529; border-color: #3f4247 }
+"""
+DARK, LIGHT = "dark", "light"
 # The machine that draws may have no emoji font.
 CHANNEL_DRAWN = "alerts"  # the name of every channel that is mentioned
 _MARKS = {
@@ -72,22 +85,20 @@ _MARKS = {
 }
 
 
-def discord_page(components: Sequence[Json], files: Mapping[str, bytes]) -> str:
+def discord_page(components: Sequence[Json], files: Mapping[str, bytes], theme: str = DARK) -> str:
     """A page with one message of Components V2; `files` are its attachments, of which pictures are drawn."""
     message = "".join(map(_component, components))
     for name, content in files.items():
         message = message.replace(f'src="attachment://{name}"', f'src="{_inside(content)}"')
-    return _page(_DISCORD_STYLE, "APP", message)
+    return _page(_DISCORD_STYLE + (_DISCORD_LIGHT if theme == LIGHT else ""), "APP", message)
 
 
-def slack_page(blocks: Sequence[Json], files: Mapping[str, bytes]) -> str:
-    """A page with one message of blocks, and below it the pictures of its thread."""
-    thread = "".join(
-        f'<div class="thread"><div class="context">{html.escape(name)}</div><img src="{_inside(content)}"></div>'
-        for name, content in files.items()
-        if name.endswith(".png")
-    )
-    return _page(_SLACK_STYLE, "APP", f'<div class="blocks">{"".join(map(_block, blocks))}{thread}</div>')
+def slack_page(blocks: Sequence[Json], pictures: Mapping[str, bytes], theme: str = LIGHT) -> str:
+    """A page with one message of blocks; `pictures` are what its image blocks show, by Slack's ids."""
+    message = "".join(map(_block, blocks))
+    for file_id, content in pictures.items():
+        message = message.replace(f'src="{file_id}"', f'src="{_inside(content)}"')
+    return _page(_SLACK_STYLE + (_SLACK_DARK if theme == DARK else ""), "APP", f'<div class="blocks">{message}</div>')
 
 
 def captioned(page: str, caption: str) -> str:
@@ -103,7 +114,8 @@ def _inside(picture: bytes) -> str:
 
 def _page(style: str, tag: str, message: str) -> str:
     return (
-        f'<!doctype html><meta charset="utf-8"><style>{_STYLE}{style}</style><div class="message">'
+        '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f'<style>{_STYLE}{style}</style><div class="message">'
         f'<div class="avatar">B</div><div><span class="name">BC-RAO</span><span class="tag">{tag}</span>'
         f'<span class="at">Today at 12:51</span>{message}</div></div>'
     )
@@ -196,6 +208,8 @@ def _block(block: Json) -> str:
             return f'<div class="text">{"".join(map(_rich, block["elements"]))}</div>'
         case "actions":
             return f'<div class="row">{"".join(map(_element, block["elements"]))}</div>'
+        case "image":
+            return f'<img src="{block["slack_file"]["id"]}" alt="{html.escape(block["alt_text"])}">'
         case other:
             raise ValueError(f"unknown Slack block {other}")
 

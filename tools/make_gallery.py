@@ -1,4 +1,5 @@
-"""Make docs/gallery.md and its pictures: `make gallery`. Needs Chromium; not part of `make test`.
+"""Make docs/gallery.md and its pictures: `make gallery`. Needs Chromium; not part of `make test`. With `--look FOLDER`,
+draw the same cards into a folder instead, dark and light, for a desk and for a phone.
 
 The cards come from a run of the tour through the whole program, the payloads from the renderers of Discord and Slack;
 tools/gallery_html.py draws them in the look of the two.
@@ -18,7 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from gallery_html import captioned, discord_page, slack_page
+from gallery_html import DARK, LIGHT, captioned, discord_page, slack_page
 from PIL import Image, ImageDraw
 from tour_cards import ADA, Played, play
 
@@ -29,6 +30,7 @@ from bot.slack_app import render as slack_render
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 FOLDER = DOCS / "gallery"
 WIDTH = 640  # as in gallery_html
+PHONE = 390
 PICTURE_BYTES_MAX = 250_000
 LOOP_BYTES_MAX = 700_000
 
@@ -76,20 +78,34 @@ def cards_of(played: Played) -> dict[str, Card]:
     }
 
 
-def discord_html(card: Card) -> str:
+def discord_html(card: Card, theme: str = DARK) -> str:
     asked = card.form
     form = discord_render.FormOffer(asked.button or asked.title, "form|1", asked.wanted) if asked else None
     rendered = discord_render.render_card(card, form)
     files = {file.filename: file.fp.read() for file in rendered.files}
-    return discord_page(rendered.view.to_components(), files)  # type: ignore[no-untyped-call]  # of discord.py
+    return discord_page(rendered.view.to_components(), files, theme)  # type: ignore[no-untyped-call]  # of discord.py
 
 
-def slack_html(card: Card) -> str:
-    rendered = slack_render.render_card(card)
-    return slack_page(rendered.blocks, {file.file_name: file.content for file in rendered.files})
+def slack_html(card: Card, theme: str = LIGHT) -> str:
+    rendered = slack_render.render_card(card, picture=KEPT)
+    return slack_page(rendered.blocks, {KEPT: card.image.png} if card.image else {}, theme)
 
 
-PLATFORMS: tuple[tuple[str, Callable[[Card], str]], ...] = (("discord", discord_html), ("slack", slack_html))
+KEPT = "F00000001"  # Slack's id of a card's picture
+PLATFORMS: tuple[tuple[str, Callable[..., str]], ...] = (("discord", discord_html), ("slack", slack_html))
+
+
+def look(chromium: str, scratch: Path, cards: Sequence[Card], folder: Path) -> None:
+    """Draw cards below each other, to be looked at: on both platforms, dark and light, twice as sharp, as wide as a
+    desk's and a phone's window.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for platform, page in PLATFORMS:
+        for theme in (DARK, LIGHT):
+            pages = '<div style="height: 24px"></div>'.join(page(card, theme) for card in cards)
+            for where, width in (("desk", WIDTH), ("phone", PHONE)):
+                path = folder / f"{platform}-{theme}-{where}.png"
+                draw(chromium, scratch, pages, path, most_bytes=None, width=width, scale=2)
 
 
 def main() -> int:
@@ -101,6 +117,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
         played = asyncio.run(play(scratch, replace(ADA, shows_pictures=True)))
+        if "--look" in sys.argv[1:]:
+            look(chromium, scratch, list(cards_of(played).values()), Path(sys.argv[sys.argv.index("--look") + 1]))
+            return 0
         draw_loop(chromium, scratch, [(caption, card(played)) for caption, card in LOOP], FOLDER / "loop.gif")
         for card_name, card in cards_of(played).items():
             for platform, page in PLATFORMS:
@@ -119,16 +138,25 @@ def page_text() -> str:
     return "\n".join(parts)
 
 
-def draw(chromium: str, scratch: Path, page: str, path: Path, *, most_bytes: int | None = PICTURE_BYTES_MAX) -> None:
-    """One PNG, as high as its page."""
+def draw(
+    chromium: str,
+    scratch: Path,
+    page: str,
+    path: Path,
+    *,
+    most_bytes: int | None = PICTURE_BYTES_MAX,
+    width: int = WIDTH,
+    scale: int = 1,
+) -> None:
+    """One PNG, as high as its page. `scale`: how many pixels a point has."""
     source = scratch / "page.html"
     source.write_text(page + "<script>document.title = document.documentElement.scrollHeight</script>", "utf-8")
-    titled = run(chromium, scratch, f"--window-size={WIDTH},100", "--dump-dom", source.as_uri())
+    titled = run(chromium, scratch, f"--window-size={width},100", "--dump-dom", source.as_uri())
     height = re.search(r"<title>(\d+)</title>", titled)
     if height is None:
         raise RuntimeError(f"Chromium did not show the page: {titled[:300]}")
-    size = f"--window-size={WIDTH},{height[1]}"
-    run(chromium, scratch, size, f"--screenshot={path}", source.as_uri())
+    size = (f"--window-size={width},{height[1]}", f"--force-device-scale-factor={scale}")
+    run(chromium, scratch, *size, f"--screenshot={path}", source.as_uri())
     if most_bytes is not None:
         _weigh(path, most_bytes)
 

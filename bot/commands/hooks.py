@@ -123,10 +123,10 @@ def _none() -> Card:
 def _webhook_card(hook: Webhook, decided: str = "") -> Card:
     sent = f"Last accepted {moment(hook.last_sent_at)}." if hook.last_sent_at else "Nothing was accepted yet."
     problem = f"The last try failed: {hook.last_problem}" if hook.last_problem else ""
-    resting = f"It rests since {moment(hook.resting_since)}; what happens waits." if hook.resting_since else ""
-    lines = [f"{decided}." if decided else "", sent, problem, resting]
+    resting = f"Given up {moment(hook.resting_since)}; what happens meanwhile waits." if hook.resting_since else ""
+    lines = [f"{decided}." if decided else "", resting, problem, sent]
     return Card(
-        title=f"Events go to {_host(hook)}",
+        title=f"Events for {_host(hook)} wait" if resting else f"Events go to {_host(hook)}",
         text="\n".join(line for line in lines if line),
         actions=_buttons(hook),
         footnote=f"By {hook.made_by}, {moment(hook.made_at)}",

@@ -68,6 +68,7 @@ LINKS_MAX = 5
 LINK_LABEL_MAX = 80
 LINK_URL_MAX = 500
 NAME_MAX = 200
+INLINE_MAX = 60  # a value up to this length stands beside its name
 FOOTNOTE_MAX = 500
 FILES_NOTE_MAX = 500  # the note about files that follow
 VALUE_MIN = 60  # a shorter value says nothing, so the last fields then go into the file
@@ -315,7 +316,8 @@ def _field(name: str, value: str, quote: bool, channel: str = "") -> list[Block]
         ]
         return [*([{"type": "rich_text_section", "elements": bold}] if bold else []), *quotes]
     first, *rest = _parts(value, RICH_TEXT_MAX - NAME_MAX - 1)
-    lead = rich_words(f"\n{first}\n" if bold else f"{first}\n")
+    beside = " " if size(value) <= INLINE_MAX and "\n" not in value and not channel else "\n"
+    lead = rich_words(f"{beside}{first}\n" if bold else f"{first}\n")
     return [{"type": "rich_text_section", "elements": [*bold, *lead]}, *map(_section, rest)]
 
 

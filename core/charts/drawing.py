@@ -1,7 +1,7 @@
 """The drawer of charts: matplotlib, in a process of its own (`python -m core.charts.drawing`, see core/worker.py).
 
-Every chart is `WIDTH` pixels wide and as high as its panels need. Its words can still be read when a phone shows the
-picture at a third of that width. The same chart gives the same bytes.
+A chart is `WIDTH` pixels wide (`NARROW` with one column) and as high as its panels need. Its words can still be read
+when a phone shows the picture at a third of that width. The same chart gives the same bytes.
 """
 
 from __future__ import annotations
@@ -16,12 +16,11 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from core.charts.chart import Band, Chart, Counts, Effects, Measure, Measures, Panel, Rhythm, Share, Shares, Strip
-from core.charts.sheet import LINE_HEIGHT, MUTED, PAPER, RULE, WIDTH, Sheet, drawable, text_width, wrapped
+from core.charts.sheet import LINE_HEIGHT, MUTED, NARROW, PAPER, RULE, WIDTH, Sheet, drawable, text_width, wrapped
 from core.worker import serve
 
 MARGIN, GUTTER = 44, 64
-INSIDE = WIDTH - 2 * MARGIN
-COLUMN = (INSIDE - GUTTER) / 2
+COLUMN = (WIDTH - 2 * MARGIN - GUTTER) / 2
 TITLE, SUBTITLE, HEADING, LABEL, SMALL = 42, 26, 30, 27, 23  # sizes of fonts
 
 ALARM = "#a40e26"
@@ -60,18 +59,20 @@ class _Drawing:
 
     def __init__(self, chart: Chart) -> None:
         self._series = chart["series"]
-        self._column = COLUMN if len(chart["columns"]) > 1 else INSIDE
+        width = WIDTH if len(chart["columns"]) > 1 else NARROW
+        self._inside = width - 2 * MARGIN
+        self._column = COLUMN if len(chart["columns"]) > 1 else self._inside
         is_counted = any(panel["kind"] == "counts" for column in chart["columns"] for panel in column)
         self._legend = [("s", colour) for colour in PARTS] if is_counted else list(zip(MARKS, COLOURS, strict=True))
-        legend = _legend_rows(chart["series"]) if len(chart["series"]) > 1 else []
-        self.sheet = Sheet(self._natural_height(chart, len(legend)))
+        legend = _legend_rows(chart["series"], self._inside) if len(chart["series"]) > 1 else []
+        self.sheet = Sheet(self._natural_height(chart, len(legend)), width)
         y = self._head(chart, legend)
         for number, column in enumerate(chart["columns"]):
             x, top = MARGIN + number * (COLUMN + GUTTER), y
             for panel in column:
                 self._panel(panel, x, top)
                 top += self._panel_height(panel) + _PANEL_GAP
-        self.sheet.words(chart["footnote"], MARGIN, self.sheet.height - 36, SMALL, MUTED, width=INSIDE)
+        self.sheet.words(chart["footnote"], MARGIN, self.sheet.height - 36, SMALL, MUTED, width=self._inside)
 
     def _natural_height(self, chart: Chart, legend_rows: int) -> int:
         head = _HEAD + legend_rows * _LEGEND_ROW + (_LINE if chart["warning"] else 0)
@@ -82,26 +83,26 @@ class _Drawing:
 
     def _head(self, chart: Chart, legend: Sequence[Sequence[int]]) -> float:
         """Draw title, warning and legend. Returns where the panels begin."""
-        self.sheet.words(chart["title"], MARGIN, 56, TITLE, bold=True, width=INSIDE)
-        self.sheet.words(chart["subtitle"], MARGIN, 100, SUBTITLE, MUTED, width=INSIDE)
+        self.sheet.words(chart["title"], MARGIN, 56, TITLE, bold=True, width=self._inside)
+        self.sheet.words(chart["subtitle"], MARGIN, 100, SUBTITLE, MUTED, width=self._inside)
         y = 100.0
         if chart["warning"]:
             y += _LINE
-            self.sheet.words(chart["warning"], MARGIN, y, SUBTITLE, ALARM, bold=True, width=INSIDE)
+            self.sheet.words(chart["warning"], MARGIN, y, SUBTITLE, ALARM, bold=True, width=self._inside)
         for row in legend:
             y += _LEGEND_ROW
             x = float(MARGIN)
             for index in row:
                 self.sheet.mark(x + 12, y, *self._legend[index])
                 x += _LEGEND_MARK
-                room = INSIDE - _LEGEND_MARK
+                room = self._inside - _LEGEND_MARK
                 x += self.sheet.words(chart["series"][index], x, y, LABEL, bold=True, width=room) + _LEGEND_GAP
         return y + 46
 
     # ------------------------------------------------ panels
 
     def _panel_height(self, panel: Panel) -> float:
-        note = _NOTE if panel["note"] else 0
+        note = (_NOTE if panel["note"] else 0) - (0 if panel["title"] else _HEADING)
         if panel["says"]:
             return _HEADING + note + len(wrapped(panel["says"], LABEL, self._column)) * LABEL * LINE_HEIGHT
         match panel["kind"]:
@@ -123,8 +124,9 @@ class _Drawing:
         return 26 if len(self._series) <= 1 else 24 * len(self._series) + 6
 
     def _panel(self, panel: Panel, x: float, y: float) -> None:
-        self.sheet.words(panel["title"], x, y + 16, HEADING, bold=True, width=self._column)
-        y += _HEADING
+        if panel["title"]:
+            self.sheet.words(panel["title"], x, y + 16, HEADING, bold=True, width=self._column)
+            y += _HEADING
         if panel["note"]:
             self.sheet.words(panel["note"], x, y + 8, SMALL, MUTED, width=self._column)
             y += _NOTE
@@ -353,13 +355,13 @@ class _Drawing:
                 taken = at + half
 
 
-def _legend_rows(series: Sequence[str]) -> list[list[int]]:
+def _legend_rows(series: Sequence[str], inside: float) -> list[list[int]]:
     """Returns the series' numbers in rows, as many on a row as fit."""
     rows: list[list[int]] = [[]]
     used = 0.0
     for index, name in enumerate(series):
-        wide = _LEGEND_MARK + min(INSIDE - _LEGEND_MARK, text_width(drawable(name), LABEL, bold=True)) + _LEGEND_GAP
-        if rows[-1] and used + wide > INSIDE + _LEGEND_GAP:
+        wide = _LEGEND_MARK + min(inside - _LEGEND_MARK, text_width(drawable(name), LABEL, bold=True)) + _LEGEND_GAP
+        if rows[-1] and used + wide > inside + _LEGEND_GAP:
             rows.append([])
             used = 0.0
         rows[-1].append(index)

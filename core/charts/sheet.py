@@ -1,6 +1,6 @@
 """A sheet for a chart: words that fit, empty fields to draw data in, and boxes for characters that the fonts lack.
 
-It is `WIDTH` pixels wide and as high as asked; positions are pixels from the upper left corner, downwards. At 72 dots
+It is as wide and as high as asked; positions are pixels from the upper left corner, downwards. At 72 dots
 per inch, a font's point is one pixel. The fonts are the files that come with matplotlib, never the machine's.
 """
 
@@ -20,6 +20,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 WIDTH = 1200
+NARROW = 800  # of a chart with one column, whose words then are larger on a phone
 INK, MUTED, RULE, PAPER = "#1b1f24", "#57606a", "#d0d7de", "#ffffff"
 LINE_HEIGHT = 1.3  # of a paragraph, in sizes of its font
 LEAST = 0.8  # how much smaller words may become before they are cut
@@ -49,9 +50,9 @@ def drawable(text: str) -> str:
 class Sheet:
     """An empty sheet with an edge, which shows its size on a white page too."""
 
-    def __init__(self, height: int) -> None:
-        self.height = height
-        self.figure = Figure(figsize=(WIDTH / 72, height / 72), dpi=72, facecolor=PAPER)
+    def __init__(self, height: int, width: int = WIDTH) -> None:
+        self.height, self.width = height, width
+        self.figure = Figure(figsize=(width / 72, height / 72), dpi=72, facecolor=PAPER)
         FigureCanvasAgg(self.figure)
         edge = Rectangle((0, 0), 1, 1, transform=self.figure.transFigure, fill=False, edgecolor=RULE, linewidth=4)
         self.figure.add_artist(edge)
@@ -81,7 +82,7 @@ class Sheet:
         if not words:
             return 0.0
         drawn = self.figure.text(
-            x / WIDTH,
+            x / self.width,
             1 - y / self.height,
             words,
             color=colour,
@@ -107,7 +108,7 @@ class Sheet:
     def mark(self, x: float, y: float, marker: str, colour: str) -> None:
         self.figure.add_artist(
             Line2D(
-                [x / WIDTH],
+                [x / self.width],
                 [1 - y / self.height],
                 transform=self.figure.transFigure,
                 linestyle="none",
@@ -119,7 +120,7 @@ class Sheet:
 
     def field(self, x: float, y: float, width: float, height: float) -> Axes:
         """Returns an empty field to draw data in; `y` is its upper edge."""
-        rect = (x / WIDTH, 1 - (y + height) / self.height, width / WIDTH, height / self.height)
+        rect = (x / self.width, 1 - (y + height) / self.height, width / self.width, height / self.height)
         axes = self.figure.add_axes(rect)
         axes.set_facecolor("none")
         axes.set_xticks([])

@@ -431,7 +431,7 @@ def test_what_its_author_deleted_is_not_shown_again() -> None:
         ({}, "No access to Reddit is set up that shows it. So only members can look."),
         (
             {"blind_since": SEEN_AT.isoformat(), "problem": "The key is wrong."},
-            "Reddit did not answer us since 23 Nov 2026, 14:02 UTC. The key is wrong.",
+            "Reddit has not answered us since 23 Nov 2026, 14:02 UTC. The key is wrong.",
         ),
     ],
 )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.alert_cards import alert_card
-from bot.card import Card, Tone
+from bot.card import Button, Card, Style, Tone
 from core.alerts import Alert
 from core.digest import digest_facts
 from core.model import AlertKind, Caller
@@ -134,13 +134,15 @@ def test_what_needs_a_person_comes_first() -> None:
         "1 alert could not be delivered: /rao alerts list",
     ]
     assert field(card, "What happened") == (
-        "2 posts registered; 3 posts disappeared; 1 post came back; After a week: 2 accepted, 1 not accepted; "
+        "2 posts registered, 1 came back. After a week: 2 accepted, 1 not accepted. "
         "Reddit could not be seen for 6 hours."
     )
     assert field(card, "What was learned").splitlines() == [
         "• r/harbor rejects “links to shops”",
-        "• and 3 more: /rao status",
+        "• and 3 more: /rao pattern list",
     ]
+    assert card.text == ""
+    assert card.footnote.startswith("4 posts watched. All posts: 3 live, 1 removed. 23 Nov 2026, 08:00 UTC to ")
     assert field(card, "Where posts of the last 30 days can be seen").splitlines() == [
         "█████████░ r/harbor: 40 of 41 posts",
         "██████████ r/pottery: 3 of 3 posts",
@@ -171,6 +173,18 @@ def test_a_hidden_account_is_never_beside_nothing_new(account: dict[str, Any]) -
     assert "u/kilnhand is hidden from others: post nothing with it" in field(card, "For you to look at")
 
 
+def test_what_waits_has_the_first_button_and_without_it_none_stands_out() -> None:
+    def buttons(**facts: Any) -> list[tuple[str, Style]]:
+        card = digest(NOTHING | {"registered": 1} | facts)
+        return [(action.label, action.style) for action in card.actions if isinstance(action, Button)]
+
+    posts, drafts = "Show the posts", "Show the drafts"
+    assert buttons() == [(posts, Style.PLAIN)]
+    assert buttons(drafts_count=1) == [(drafts, Style.PRIMARY), (posts, Style.PLAIN)]
+    assert buttons(drafts_count=1, gone_count=1) == [(posts, Style.PRIMARY), (drafts, Style.PLAIN)]
+    assert buttons(watched=0) == []
+
+
 def test_used_up_money_is_something_to_look_at() -> None:
     card = digest(NOTHING | {"used_usd_micros": 5_000_000, "left_usd_micros": 0})
     assert field(card, "For you to look at") == "• This month's money is used up: /rao usage"
@@ -179,5 +193,5 @@ def test_used_up_money_is_something_to_look_at() -> None:
 @pytest.mark.parametrize("broken", [{}, {"gone": [{}], "drafts": [{}], "states": 3, "watched": "many", "since": 4}])
 def test_facts_that_cannot_be_read_are_left_out(broken: dict[str, Any]) -> None:
     card = digest(broken)
-    assert card.text
+    assert card.text or card.footnote
     assert "None" not in words(card)

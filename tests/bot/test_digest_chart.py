@@ -47,19 +47,19 @@ def test_the_picture_and_its_words_say_the_same() -> None:
     found = standing_chart(Facts(STANDS))
     assert found is not None
     chart, alt = found
-    assert chart["title"] == STANDING
-    assert chart["subtitle"] == "46 posts: 43 can be seen, 1 cannot, 2 not known yet"
-    assert chart["series"] == ["others see it", "others do not", "not known yet"]
+    assert chart["title"] == "Where your posts stand"
+    assert chart["subtitle"] == "46 posts of the last 30 days: how many others can see"
+    assert chart["series"] == ["43 can be seen", "1 cannot", "2 not known yet"]
     [[panel]] = chart["columns"]
     assert panel["kind"] == "counts"
     assert panel["rows"] == [
-        {"label": "r/harbor", "value": "40 can be seen, 1 cannot, 2 not known yet", "counts": [40, 1, 2]},
-        {"label": "r/pottery", "value": "3 can be seen", "counts": [3, 0, 0]},
+        {"label": "r/harbor", "value": "40 of 43", "counts": [40, 1, 2]},
+        {"label": "r/pottery", "value": "3 of 3", "counts": [3, 0, 0]},
     ]
-    assert chart["footnote"] == ""
+    assert (chart["footnote"], chart["warning"]) == ("", "")
     assert alt == (
-        f"{STANDING}. 46 posts: 43 can be seen, 1 cannot, 2 not known yet. "
-        "r/harbor: 40 can be seen, 1 cannot, 2 not known yet; r/pottery: 3 can be seen."
+        "Where your posts stand. 46 posts of the last 30 days: 43 can be seen, 1 cannot, 2 not known yet. "
+        "Can be seen: r/harbor 40 of 43; r/pottery 3 of 3."
     )
 
 
@@ -69,16 +69,15 @@ def test_communities_that_have_no_room_are_counted_in_both() -> None:
     chart, alt = found
     assert chart["footnote"] == "and 7 communities with fewer posts"
     assert chart["warning"] == "Sample data, not from Reddit"
-    assert alt.startswith(f"{STANDING}, sample data. ")
-    assert alt.endswith("r/pottery: 3 can be seen; and 7 communities with fewer posts.")
+    assert alt.startswith("Where your posts stand, sample data. ")
+    assert alt.endswith("r/pottery 3 of 3; and 7 communities with fewer posts.")
 
 
 def test_what_is_not_there_has_no_place_in_the_legend() -> None:
     standing = [{"community": name, "seen": 1, "hidden": 0} for name in ("a", "b")]  # as an earlier version kept it
     found = standing_chart(Facts(STANDS | {"standing": standing}))
     assert found is not None
-    assert found[0]["series"] == ["others see it", "others do not"]
-    assert found[0]["subtitle"] == "2 posts: 2 can be seen"
+    assert found[0]["series"] == ["2 can be seen", "0 cannot"]
 
 
 def test_one_community_makes_no_picture_and_nor_does_none() -> None:

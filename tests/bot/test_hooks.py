@@ -128,7 +128,8 @@ async def test_a_server_that_fails_is_tried_again_for_a_day_then_rests_which_is_
         assert len(receiver.requests) == MAX_ATTEMPTS
         receiver.heal()
         resting = await desk.say("alerts webhook")
-        assert "It rests since" in resting.text
+        assert resting.title.endswith(" wait")
+        assert resting.text.splitlines()[0].startswith("Given up 24 Nov 2026, ")
         await desk.press(resting, "Try again")
         assert await desk.hooks.deliver_due() == 2
         assert [json.loads(request.body)["post"]["id"] for request in receiver.requests[-2:]] == [one, two]

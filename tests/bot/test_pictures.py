@@ -99,8 +99,8 @@ DIGEST = {
     "standing_count": 2,
 }
 ALT = (
-    "Where posts of the last 30 days can be seen. 5 posts: 4 can be seen, 1 cannot. "
-    "r/harbor: 2 can be seen, 1 cannot; r/kilns: 2 can be seen."
+    "Where your posts stand. 5 posts of the last 30 days: 4 can be seen, 1 cannot. "
+    "Can be seen: r/harbor 2 of 3; r/kilns 2 of 2."
 )
 
 
@@ -126,7 +126,7 @@ async def test_a_digest_arrives_with_its_chart_inside_the_message_on_discord(tmp
         [gallery] = [c for c in walk(message.body["components"]) if c["type"] == GALLERY]
         assert gallery["items"] == [{"media": {"url": f"attachment://{name}"}, "description": ALT, "spoiler": False}]
         assert "█" not in message.text
-        assert Picture.open(io.BytesIO(png)).size[0] == 1200
+        assert Picture.open(io.BytesIO(png)).size[0] == 800
 
 
 async def test_a_digest_arrives_with_its_chart_inside_the_message_on_slack(tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ async def test_a_digest_arrives_with_its_chart_inside_the_message_on_slack(tmp_p
         assert block["alt_text"] == ALT
         assert file["alt"] == ALT
         assert "█" not in message.words
-        assert Picture.open(io.BytesIO(file["content"])).size[0] == 1200
+        assert Picture.open(io.BytesIO(file["content"])).size[0] == 800
         assert len(slack.shown) == 1
 
 

@@ -17,7 +17,7 @@ from PIL import Image as Picture
 
 from core.charts.chart import Chart
 from core.charts.drawing import COLOURS, MARGIN, PARTS, draw, sheet_of
-from core.charts.sheet import PAPER, WIDTH, Sheet, drawable
+from core.charts.sheet import NARROW, PAPER, WIDTH, Sheet, drawable
 from tests.core.charts.invented import charts, usual_chart
 
 HEIGHT_MAX = 4000  # far above what commands make; Discord and Slack show pictures of this size
@@ -44,7 +44,7 @@ def outside(sheet: Sheet) -> list[str]:
     return [
         text
         for text, box in words_on(sheet)
-        if box.x0 < 2 or box.x1 > WIDTH - 2 or box.y0 < 2 or box.y1 > sheet.height - 2
+        if box.x0 < 2 or box.x1 > sheet.width - 2 or box.y0 < 2 or box.y1 > sheet.height - 2
     ]
 
 
@@ -110,7 +110,7 @@ def test_counts_are_bars_on_one_scale_parted_by_series() -> None:
         [(0, 0, PARTS[0]), (0, 5, PARTS[1]), (5, 0, PARTS[2])],
     ]
     assert {axes.get_xlim() for axes in sheet.figure.axes} == {(0, 10)}
-    assert {round(axes.bbox.width) for axes in sheet.figure.axes} == {WIDTH - 2 * MARGIN}
+    assert {round(axes.bbox.width) for axes in sheet.figure.axes} == {NARROW - 2 * MARGIN}
     assert outside(sheet) == []
     assert overlapping(sheet) == []
 
