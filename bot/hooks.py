@@ -16,6 +16,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree as Xml
 
+from bot.alert_cards import post_links
+from bot.alert_facts import Facts
 from bot.alert_now import alert_card_now, decision_words
 from bot.courier import MAX_ATTEMPTS, wait_before_retry
 from bot.ladder import PROBLEM_MAX
@@ -168,8 +170,8 @@ def atom(events: Sequence[Mapping[str, Any]], *, workspace: str, name: str, addr
         _add(entry, "updated", event["at"])
         _child(entry, "category", term=event["type"])
         _add(entry, "content", event["text"] or event["title"])
-        if event["post"] is not None:
-            _child(entry, "link", rel="alternate", href=event["post"]["permalink"])
+        for link in post_links(Facts(event["post"] or {})):
+            _child(entry, "link", rel="alternate", href=link.url)
     text: bytes = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
     return text
 

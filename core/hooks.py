@@ -5,13 +5,16 @@ webhook's rows wait until its server accepts them, one after the other, so that 
 A try that fails is repeated with the courier's waits. When they are used up, the webhook rests, and the workspace is
 told.
 
-An event carries `SIGNATURE`: `t=<unix seconds>,v1=<hex HMAC-SHA256 of "<t>.<body>" with the webhook's secret>`, as
-Stripe's. The receiver computes the same and refuses old times.
+An event is signed as Standard Webhooks does it (standardwebhooks.com), so that receivers can check it with a library of
+their own language: `EVENT_ID`, `SENT_AT` and `SIGNATURE`, which is `v1,` and the base64 of the HMAC-SHA256 of
+"<id>.<time>.<body>". The key is the secret without `whsec_`, taken out of base64.
 """
 
 from __future__ import annotations
 
 import asyncio
+import base64
+import binascii
 import hashlib
 import hmac
 import secrets
@@ -26,8 +29,8 @@ from core.errors import NotAllowedNow
 from core.model import Caller
 from core.seal import Seal
 
-SIGNATURE = "BCRAO-Signature"
-EVENT_ID = "BCRAO-Event-Id"
+EVENT_ID, SENT_AT, SIGNATURE = "webhook-id", "webhook-timestamp", "webhook-signature"
+BEGINS = "whsec_"
 SECRET_BYTES = 32
 FEED_MAX = 50  # newest events in a feed
 
@@ -131,11 +134,24 @@ class Poster(Protocol):
         ...
 
 
-def signature(secret: str, body: bytes, at: datetime) -> str:
-    """Returns the value of `SIGNATURE` for a body that is sent at this time."""
-    sent = int(at.timestamp())
-    code = hmac.new(secret.encode(), f"{sent}.".encode() + body, hashlib.sha256).hexdigest()
-    return f"t={sent},v1={code}"
+def new_secret() -> str:
+    return BEGINS + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+
+
+def signed(secret: str, key: str, body: bytes, at: datetime) -> dict[str, str]:
+    """Returns the headers that prove who sent this body at this time. Raises `NotAllowedNow` for a secret of another
+    form.
+    """
+    try:
+        code = base64.b64decode(secret.removeprefix(BEGINS), validate=True)
+    except binascii.Error:
+        raise NotAllowedNow("The webhook's secret has a form of an earlier version.", _RENEW) from None
+    sent = str(int(at.timestamp()))
+    mark = hmac.new(code, f"{key}.{sent}.".encode() + body, hashlib.sha256).digest()
+    return {EVENT_ID: key, SENT_AT: sent, SIGNATURE: f"v1,{base64.b64encode(mark).decode()}"}
+
+
+_RENEW = "Give it a new secret: /rao alerts webhook"
 
 
 def token_hash(token: str) -> str:
@@ -158,7 +174,7 @@ class Hooks:
         and `RemoteError` for an address to which events cannot go.
         """
         await self.poster.check(url)
-        secret = f"whsec_{secrets.token_urlsafe(SECRET_BYTES)}"
+        secret = new_secret()
         sealed = await asyncio.to_thread(self.seal.close, secret)
         return await self.store.set_webhook(caller, url, sealed, self.clock.now()), secret
 
@@ -172,12 +188,8 @@ class Hooks:
         """Send one signed event. Raises `RemoteError`, `BadArgument` and `NotAllowedNow`."""
         secret = await asyncio.to_thread(self.seal.open, hook.sealed_secret)
         if secret is None:
-            raise NotAllowedNow("The webhook's secret was sealed with another key.", "Give it a new secret.")
-        headers = {
-            "Content-Type": "application/json",
-            EVENT_ID: key,
-            SIGNATURE: signature(secret, body, self.clock.now()),
-        }
+            raise NotAllowedNow("The webhook's secret was sealed with another key.", _RENEW)
+        headers = {"Content-Type": "application/json", **signed(secret, key, body, self.clock.now())}
         await self.poster.post(hook.url, body, headers)
 
     async def renew_feed(self, caller: Caller) -> str:

@@ -9,13 +9,13 @@ from bot.command import Context, Param, Registry
 from bot.hooks import body_of
 from bot.words import moment
 from core.errors import NotFound, RemoteError
-from core.hooks import SIGNATURE, Webhook
+from core.hooks import Webhook
 from core.model import Role
 
 commands = Registry()
 
 URL = Param("url", "https://…", max_length=500)
-CHECK = f"Each event carries {SIGNATURE}: t, and v1, the HMAC-SHA256 of “t.body” with the secret (docs/hooks.md)."
+CHECK = "Each event is signed as Standard Webhooks does it, so a library of yours can check it (docs/hooks.md)."
 
 
 @commands.command("alerts webhook", "Signed alerts to a server", URL, role=Role.ADMIN)

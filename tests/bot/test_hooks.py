@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -18,11 +17,11 @@ from aiohttp import web
 from bot.card import Card
 from bot.courier import MAX_ATTEMPTS, wait_before_retry
 from bot.frontend import Actor
-from bot.hooks import HookCourier
+from bot.hooks import HookCourier, atom
 from bot.main import Program, open_program
 from bot.settings import load_settings
 from core.clock import SystemClock
-from core.hooks import EVENT_ID, SIGNATURE
+from core.hooks import EVENT_ID, SENT_AT, SIGNATURE, signed
 from core.model import AlertKind, Caller, NewAlert
 from storage.store import Store
 from tests.bot.bare import pressable
@@ -93,13 +92,12 @@ async def test_alerts_and_decisions_arrive_signed_in_their_order_and_once(tmp_pa
         first, second = receiver.requests
         told = json.loads(first.body)
         assert (told["type"], told["severity"], told["post"]["id"]) == ("alert.post_removed", "act_now", post)
-        assert (told["workspace"], told["id"]) == ("terminal:local", first.headers[EVENT_ID.lower()])
+        assert (told["workspace"], told["id"]) == ("terminal:local", first.headers[EVENT_ID])
         assert json.loads(second.body)["type"] == "decision.snoozed"
         for request in receiver.requests:
-            parts = dict(part.split("=", 1) for part in request.headers[SIGNATURE.lower()].split(","))
-            signed = parts["t"].encode() + b"." + request.body
-            assert parts["v1"] == hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
-            assert int(parts["t"]) == int(desk.clock.now().timestamp())
+            key, sent = request.headers[EVENT_ID], desk.clock.now()
+            proof = {name: request.headers[name] for name in (EVENT_ID, SENT_AT, SIGNATURE)}
+            assert proof == signed(secret, key, request.body, sent)
         assert secret not in (await desk.say("alerts webhook")).text
         shown = json.dumps((await desk.say("alerts webhook")).to_json("x"))
         assert secret not in shown
@@ -208,10 +206,119 @@ async def test_a_feed_that_no_reader_reaches_is_not_opened(tmp_path: Path) -> No
         assert refused.code == "not_allowed_now"
 
 
-@pytest.mark.parametrize("text", ["a\x00b\x1f", "\ud800", "]]>&<é🔥"])
-def test_a_feed_is_well_formed_whatever_a_title_holds(text: str) -> None:
-    from bot.hooks import atom
+HOSTILE = {
+    "plain": "Removed in r/harbor",
+    "markup": "<script>alert(1)</script> & <b>bold</b> &amp; &lt;",
+    "cdata": "]]><entry><id>x</id></entry><![CDATA[",
+    "entities": "&#0; &xxe; %20 \\u0041",
+    "controls": "a\x00b\x1f\x0bc",
+    "surrogate": "half \ud800 of one",
+    "not a character": "x\ufffe\uffffy",
+    "other scripts": "قهوة 陶芸 🏺 e\u0301",
+    "directions": "\u202eabc\u202c",
+    "lines": "one\n\ttwo\rthree",
+    "": "",
+}
 
-    event = {"id": "alert-1", "at": AT.isoformat(), "type": "alert.test", "title": text, "text": text, "post": None}
-    root = ElementTree.fromstring(atom([event], workspace="w", name=text, address="https://x", now=AT))  # noqa: S314
-    assert root.find(f"{ATOM}entry/{ATOM}title") is not None
+
+def feed_of_events(
+    *texts: str, permalink: str = "https://www.reddit.com/r/harbor/comments/1abc/x/"
+) -> ElementTree.Element:
+    events = [
+        {
+            "id": f"alert-{number}",
+            "at": (AT - timedelta(hours=number)).isoformat(),
+            "type": "alert.post_removed",
+            "title": text,
+            "text": text,
+            "post": {"id": 1, "permalink": permalink},
+        }
+        for number, text in enumerate(texts)
+    ]
+    name = texts[0] if texts else "Team"
+    made = atom(events, workspace="slack:T1", name=name, address="https://x.example/feed", now=AT)
+    return ElementTree.fromstring(made)  # noqa: S314 - our own
+
+
+def broken_rules(feed: ElementTree.Element) -> list[str]:
+    """What RFC 4287 forbids in this feed; the numbers are its sections."""
+    found = []
+    for thing in (feed, *feed.findall(f"{ATOM}entry")):
+        for once in ("id", "title", "updated"):  # 4.1.1, 4.1.2
+            if len(thing.findall(f"{ATOM}{once}")) != 1:
+                found.append(f"{thing.tag}: {once}")
+        if not re.fullmatch(r"[a-z][a-z0-9+.-]*:[!-~]+", thing.findtext(f"{ATOM}id", "")):  # 4.2.6: an absolute IRI
+            found.append("4.2.6")
+        if not re.fullmatch(
+            r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", thing.findtext(f"{ATOM}updated", "")
+        ):
+            found.append("3.3: a date-time of RFC 3339")
+        links = [(link.get("rel"), link.get("href", "")) for link in thing.findall(f"{ATOM}link")]
+        found += [f"4.2.7: {href}" for _, href in links if not re.fullmatch(r"https?://[!-~]+", href)]
+        if [rel for rel, _ in links].count("alternate") > 1:
+            found.append("4.1.1: two alternates of one kind")
+    if not feed.findtext(f"{ATOM}author/{ATOM}name"):  # 4.1.1, 4.2.1, 3.2.1
+        found.append("4.2.1: no author")
+    entries = feed.findall(f"{ATOM}entry")
+    if len({entry.findtext(f"{ATOM}id") for entry in entries}) < len(entries):
+        found.append("4.1.1: two entries with one id and one time")
+    for entry in entries:
+        has_alternate = any(link.get("rel") == "alternate" for link in entry.findall(f"{ATOM}link"))
+        if entry.find(f"{ATOM}content") is None and not has_alternate:
+            found.append("4.1.2: neither content nor alternate")
+        for text in (*entry.findall(f"{ATOM}title"), *entry.findall(f"{ATOM}content")):
+            if len(text) or text.get("type", "text") != "text":  # 3.1.1.1, 4.1.3.3
+                found.append("3.1.1: a text with elements")
+        if not all(category.get("term") for category in entry.findall(f"{ATOM}category")):  # 4.2.2
+            found.append("4.2.2: no term")
+    if feed.find(f"{ATOM}link[@rel='self']") is None:
+        found.append("4.1.1: no self")
+    return found
+
+
+def test_a_feed_keeps_the_rules_of_atom_whatever_its_texts_hold() -> None:
+    feed = feed_of_events(*HOSTILE.values())
+    assert broken_rules(feed) == []
+    shown = [entry.findtext(f"{ATOM}title") for entry in feed.findall(f"{ATOM}entry")]
+    assert shown == [
+        "Removed in r/harbor",
+        "<script>alert(1)</script> & <b>bold</b> &amp; &lt;",
+        "]]><entry><id>x</id></entry><![CDATA[",
+        "&#0; &xxe; %20 \\u0041",
+        "a\ufffdb\ufffd\ufffdc",
+        "half \ufffd of one",
+        "x\ufffd\ufffdy",
+        "قهوة 陶芸 🏺 e\u0301",
+        "\u202eabc\u202c",
+        "one\n\ttwo\nthree",
+        "",
+    ]
+    assert broken_rules(feed_of_events()) == [], "an empty feed"
+
+
+def test_the_rules_of_atom_are_seen_when_they_are_broken() -> None:
+    feed = feed_of_events("a", "b")
+    first, second = feed.findall(f"{ATOM}entry")
+    second.find(f"{ATOM}id").text = first.findtext(f"{ATOM}id")  # type: ignore[union-attr]
+    first.find(f"{ATOM}updated").text = "yesterday"  # type: ignore[union-attr]
+    feed.remove(feed.find(f"{ATOM}author"))  # type: ignore[arg-type]
+    assert sorted(rule.partition(":")[0] for rule in broken_rules(feed)) == ["3.3", "4.1.1", "4.2.1"]
+
+
+@pytest.mark.parametrize(
+    ("permalink", "link"),
+    [
+        (
+            "https://www.reddit.com/r/harbor/comments/1abc/“x”/",
+            "https://www.reddit.com/r/harbor/comments/1abc/%E2%80%9Cx%E2%80%9D/",
+        ),
+        ("javascript:alert(1)", None),
+        ("https://reddit.com.evil.example/x", None),
+        ("", None),
+    ],
+)
+def test_an_entry_leads_to_reddit_or_nowhere(permalink: str, link: str | None) -> None:
+    feed = feed_of_events("x", permalink=permalink)
+    found = feed.find(f"{ATOM}entry/{ATOM}link")
+    assert (None if found is None else found.get("href")) == link
+    assert broken_rules(feed) == []
