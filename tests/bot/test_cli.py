@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import contextlib
 import json
+import logging
 import os
 import signal
 import stat
@@ -34,8 +36,8 @@ def environ(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def bcrao(environ: dict[str, str], tmp_path: Path) -> Run:
-    """Run a command line to its end, in an empty folder: no `.env` of the developer is read."""
+def process(environ: dict[str, str], tmp_path: Path) -> Run:
+    """Run a command line to its end in a process of its own, in an empty folder: no `.env` of the developer is read."""
 
     def run(*arguments: str, stdin: str = "", **more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -54,22 +56,40 @@ def bcrao(environ: dict[str, str], tmp_path: Path) -> Run:
 
 
 @pytest.fixture
-def bcrao_here(
+def bcrao(
     environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Run:
-    """The same in this process, for commands that only print: starting another takes a second."""
+    """The same in this process, because starting another takes a second."""
 
     def run(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-        with monkeypatch.context() as patched:
+        with monkeypatch.context() as patched, logs_as_before():
             patched.chdir(tmp_path)
             for name in set(os.environ) - set(environ):
                 patched.delenv(name)
             for name, value in {**environ, **more}.items():
                 patched.setenv(name, value)
-            status = main(arguments)
+            try:
+                status: object = main(arguments)
+            except SystemExit as end:  # how `argparse` ends
+                status = end.code
+        assert isinstance(status, int)
         return subprocess.CompletedProcess(arguments, status, *capsys.readouterr())
 
     return run
+
+
+@contextlib.contextmanager
+def logs_as_before() -> Iterator[None]:
+    """A program that runs in the block sends the logs where it wants, and afterwards they go where they went."""
+    named = logging.root.manager.loggerDict.values()
+    levels = {it: it.level for it in (logging.root, *named) if isinstance(it, logging.Logger)}
+    handlers, logging.root.handlers = logging.root.handlers, []
+    try:
+        yield
+    finally:
+        logging.root.handlers = handlers
+        for logger, level in levels.items():
+            logger.setLevel(level)
 
 
 @pytest.fixture
@@ -132,8 +152,8 @@ def test_wrong_arguments_exit_with_2(bcrao: Run, arguments: list[str]) -> None:
     assert not done.stdout
 
 
-def test_wrong_settings_exit_with_2_and_name_the_variable_and_no_secret(bcrao: Run, tmp_path: Path) -> None:
-    done = bcrao("run", BCRAO_DISCORD_TOKN=SECRET, BCRAO_DATABASE_URL=f"mysql://u:{SECRET}@h/d")
+def test_wrong_settings_exit_with_2_and_name_the_variable_and_no_secret(process: Run, tmp_path: Path) -> None:
+    done = process("run", BCRAO_DISCORD_TOKN=SECRET, BCRAO_DATABASE_URL=f"mysql://u:{SECRET}@h/d")
     assert done.returncode == 2
     assert "BCRAO_DISCORD_TOKEN" in done.stderr
     assert SECRET not in done.stderr
@@ -261,14 +281,14 @@ def test_after_migrating_the_doctor_is_content(bcrao: Run) -> None:
 
 
 @pytest.mark.usefixtures("migrated")
-def test_posts_are_imported_from_a_file_and_exported_again(bcrao: Run, tmp_path: Path) -> None:
+def test_posts_are_imported_from_a_file_and_exported_again(process: Run, bcrao: Run, tmp_path: Path) -> None:
     (tmp_path / "posts.csv").write_text(
         "id,subreddit,title,selftext,created_utc,score,num_comments,is_self,author\n"
         "abc12,startups,How did you find your first ten customers?,"
         "We tried calling people and it took three weeks until one of them said yes.,1700000000,5,2,True,somebody\n"
     )
     create = '/rao campaign create name=Acme product="Invoices" keywords="a1,b2,c3,d4,e5" communities=startups'
-    assert bcrao("run", stdin=f"{create}\n").returncode == 0
+    assert process("run", stdin=f"{create}\n").returncode == 0
     for expected in (1, 0):
         done = bcrao("import", "--json", "--campaign", "Acme", "posts.csv")
         assert done.returncode == 0, done.stderr
@@ -303,8 +323,8 @@ def test_the_slack_manifest_asks_for_what_is_needed_and_no_more(bcrao: Run) -> N
     assert "sample" not in command["usage_hint"]
 
 
-def test_the_slack_manifest_of_one_workspace_needs_no_public_address(bcrao_here: Run) -> None:
-    manifest = json.loads(bcrao_here("manifest", "slack").stdout)
+def test_the_slack_manifest_of_one_workspace_needs_no_public_address(bcrao: Run) -> None:
+    manifest = json.loads(bcrao("manifest", "slack").stdout)
     assert "redirect_urls" not in manifest["oauth_config"]
     assert manifest["settings"]["socket_mode_enabled"] is True
     assert manifest["settings"]["token_rotation_enabled"] is False
@@ -313,7 +333,7 @@ def test_the_slack_manifest_of_one_workspace_needs_no_public_address(bcrao_here:
     assert {"app_uninstalled", "tokens_revoked"} <= set(EVENTS)
 
 
-def test_the_slack_manifest_of_several_workspaces_says_where_browsers_come_back_to(bcrao_here: Run) -> None:
+def test_the_slack_manifest_of_several_workspaces_says_where_browsers_come_back_to(bcrao: Run) -> None:
     given = {
         "BCRAO_SLACK_CLIENT_ID": "12.34",
         "BCRAO_SLACK_CLIENT_SECRET": "x",
@@ -321,7 +341,7 @@ def test_the_slack_manifest_of_several_workspaces_says_where_browsers_come_back_
         "BCRAO_LISTEN": "127.0.0.1:8480",
         "BCRAO_PUBLIC_URL": "https://bot.example.com",
     }
-    over_http = json.loads(bcrao_here("manifest", "slack", **given).stdout)
+    over_http = json.loads(bcrao("manifest", "slack", **given).stdout)
     assert over_http["oauth_config"]["redirect_urls"] == ["https://bot.example.com/slack/oauth_redirect"]
     requests = "https://bot.example.com/slack/events"
     assert over_http["settings"]["event_subscriptions"]["request_url"] == requests
@@ -330,16 +350,16 @@ def test_the_slack_manifest_of_several_workspaces_says_where_browsers_come_back_
     assert over_http["settings"]["socket_mode_enabled"] is False
     # Before there is an app there is no client id: the address alone makes the same manifest.
     address = "https://bot.example.com/"
-    assert json.loads(bcrao_here("manifest", "slack", "--public-url", address, "--http").stdout) == over_http
-    by_socket = json.loads(bcrao_here("manifest", "slack", **given, BCRAO_SLACK_APP_TOKEN="xapp-1").stdout)
-    assert json.loads(bcrao_here("manifest", "slack", "--public-url", address).stdout) == by_socket
+    assert json.loads(bcrao("manifest", "slack", "--public-url", address, "--http").stdout) == over_http
+    by_socket = json.loads(bcrao("manifest", "slack", **given, BCRAO_SLACK_APP_TOKEN="xapp-1").stdout)
+    assert json.loads(bcrao("manifest", "slack", "--public-url", address).stdout) == by_socket
     assert by_socket["settings"]["socket_mode_enabled"] is True
     assert "request_url" not in by_socket["settings"]["interactivity"]
 
 
-def test_a_slack_manifest_for_an_address_that_slack_does_not_take_is_refused(bcrao_here: Run) -> None:
+def test_a_slack_manifest_for_an_address_that_slack_does_not_take_is_refused(bcrao: Run) -> None:
     for wrong in (("--public-url", "http://bot.example.com"), ("--http",)):
-        done = bcrao_here("manifest", "slack", *wrong)
+        done = bcrao("manifest", "slack", *wrong)
         assert done.returncode == 2
         assert_is_for_people(done.stderr)
 
@@ -352,11 +372,11 @@ def test_the_slack_manifest_fits_slack_and_follows_the_registry() -> None:
     assert len(command["description"]) <= 2000
 
 
-def test_the_discord_invite_needs_the_application_and_holds_the_permissions(bcrao_here: Run) -> None:
-    without = bcrao_here("manifest", "discord")
+def test_the_discord_invite_needs_the_application_and_holds_the_permissions(bcrao: Run) -> None:
+    without = bcrao("manifest", "discord")
     assert without.returncode == 2
     assert "BCRAO_DISCORD_APPLICATION_ID" in without.stderr
-    link = bcrao_here("manifest", "discord", BCRAO_DISCORD_APPLICATION_ID="123456789012345678").stdout.strip()
+    link = bcrao("manifest", "discord", BCRAO_DISCORD_APPLICATION_ID="123456789012345678").stdout.strip()
     assert link.startswith("https://discord.com/oauth2/authorize?client_id=123456789012345678&")
     assert "scope=bot+applications.commands" in link
     assert link.endswith(f"permissions={sum(DISCORD_PERMISSIONS)}")
