@@ -9,6 +9,8 @@ from __future__ import annotations
 import copy
 import json
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -93,12 +95,29 @@ def complaint(method: str, path: str, body: Any) -> str | None:
 
 
 def _shape(body: Any) -> Any:
-    """A body without what no schema tells apart: one digit of a text is as good as another."""
+    """A body without what no schema tells apart: one digit of a text is as good as another, and so is one number
+    between the same bounds; of a list's things it asks whether one comes twice.
+    """
     if isinstance(body, dict):
         return {key: _shape(value) for key, value in body.items()}
     if isinstance(body, list):
-        return [_shape(value) for value in body]
+        return [*map(_shape, body), len({json.dumps(value, sort_keys=True) for value in body})]
+    if isinstance(body, int) and not isinstance(body, bool):
+        return [bisect_left(_bounds(), body), bisect_right(_bounds(), body)]
     return re.sub(r"\d", "1", body) if isinstance(body, str) else body
+
+
+@cache
+def _bounds() -> Sequence[int]:
+    """The numbers that a schema names: least, greatest and only ones."""
+    found = set[int]()
+    left: list[Any] = [_openapi()]
+    while left:
+        told = left.pop()
+        left += told.values() if isinstance(told, dict) else told if isinstance(told, list) else ()
+        if isinstance(told, int):
+            found.add(told)
+    return sorted(found)
 
 
 def _told(error: ValidationError) -> str:
