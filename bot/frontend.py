@@ -28,6 +28,7 @@ class Actor:
     channel: str | None = None  # the channel of the command, as a destination for alerts
     channel_problem: str = ""  # why the bot cannot write there, when the platform says so beforehand
     shows_pictures: bool = False  # whether the front end can show a card's image
+    picks_channels: bool = False  # whether its forms let a person choose a channel of this workspace, and of no other
 
 
 class Refused(StrEnum):

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -25,7 +26,7 @@ from bot.frontend import Actor, DeliveryFailed, FrontEnd, Person, Refused, direc
 from bot.words import shortened
 from core.alerts import Alert, AlertReads, EarlierMessage, OutboxStore
 from core.clock import Clock
-from core.errors import NotAllowedNow, StorageUnavailable
+from core.errors import BadArgument, NotAllowedNow, StorageUnavailable
 from core.members import MemberReads
 from core.model import AlertKind, Role
 from core.routes import RouteReads
@@ -359,6 +360,22 @@ class PlaceRefused(NotAllowedNow):
     """A platform refuses the bot's messages in a place."""
 
     code = "place_refused"
+
+
+_CHANNEL = re.compile(r"<#([A-Z0-9]{2,30})(?:\|[^>]*)?>", re.ASCII)
+CHOOSE_PLACE = "Choose it in the form, or give the command in that channel."
+
+
+def there(actor: Actor, place: str | None) -> Actor:
+    """Returns the actor as if they gave the command in the channel that they chose (None: they chose none). Raises
+    `BadArgument`.
+    """
+    if place is None:
+        return actor
+    chosen = _CHANNEL.fullmatch(place.strip())
+    if chosen is None or not actor.picks_channels:  # another server's channel would look like one of this
+        raise BadArgument("That is no channel that can be chosen here.", CHOOSE_PLACE, param="place")
+    return replace(actor, channel=chosen[1], channel_problem="")
 
 
 class Places:

@@ -10,7 +10,9 @@ from bot.alert_cards import alert_card
 from bot.alert_now import alert_details
 from bot.card import Button, Card, Field, Form, Input, Style, Tone, values_of
 from bot.command import Context, Kind, Param, Registry, time_of_day
+from bot.commands.routes import PLACE, place_input
 from bot.commands.status import destination
+from bot.ladder import there
 from bot.listing import ANY, CAMPAIGN, COMMUNITY, MEMBER, WITHIN, Asked, a_list, list_card
 from bot.words import counted, hour, local, moment, quiet_hours, rhythm
 from core.alerts import AT_ANY_HOUR, Alert, AlertPlace, Delivery, Refusal
@@ -27,21 +29,29 @@ _STATE_WORDS = {
     AlertState.DELIVERED.value: "that were delivered",
     AlertState.FAILED.value: "that could not be delivered",
 }
+ROUTES = Button("Routes and mutes", "alerts routes")
 _NONE_YET = Card(
     title="No alerts yet",
     text="The first one comes when a registered post is seen for the first time.",
-    actions=(Button("Register a post", "post register", style=Style.PRIMARY),),
+    actions=(Button("Register a post", "post register", style=Style.PRIMARY), ROUTES),
 )
 SET_UP = Button("Set up", "setup")  # back to the setup card, which a platform may have replaced with this one
 
 
-@commands.command("alerts here", "Send alerts to where you give this command", role=Role.ADMIN)
-async def here(ctx: Context) -> Card:
-    store = ctx.services.store
-    channel = await ctx.services.places.prove(ctx.actor)
+@commands.command("alerts here", "Send alerts to where you give this command", PLACE, role=Role.ADMIN)
+async def here(ctx: Context, place: str | None) -> Card:
+    store, actor = ctx.services.store, ctx.actor
+    if place is None and actor.channel is None and actor.picks_channels:
+        return Card(
+            title="Where should alerts go?",
+            text="The bot must be in that channel; a message of it shows that it can write there.",
+            form=Form("Where alerts go", "alerts here", place_input()),
+            private=True,
+        )
+    channel = await ctx.services.places.prove(there(actor, place))
     now = ctx.services.clock.now()
     again = await ctx.services.alerts.move(ctx.caller, channel)
-    text = "Every alert of this workspace comes to this place from now on; a message of the bot arrived in it."
+    text = "Every alert of this workspace comes to that place from now on; a message of the bot arrived in it."
     if channel is None:
         text = "Every alert of this workspace comes to this terminal while the program runs."
     if again:
@@ -50,7 +60,7 @@ async def here(ctx: Context) -> Card:
         when = f"when the quiet hours end, {local(ends_at, times.timezone)}" if ends_at else "now"
         text += f"\n{counted(again, 'alert')} that could not be delivered elsewhere will be sent here {when}."
     return Card(
-        title="Alerts come here",
+        title="Alerts come here" if channel == actor.channel else "Alerts have their channel",
         text=text,
         fields=(destination(ctx.actor.platform, AlertPlace(channel, now)),) if channel is not None else (),
         actions=(Button("Send a test alert", "setup test alert"), SET_UP),
@@ -119,7 +129,7 @@ async def list_(ctx: Context, asked: Asked) -> Card:
         title="Alerts",
         nothing=None if asked.is_filtered else _NONE_YET,
         lines=lines,
-        actions=(Button("Routes and mutes", "alerts routes"),),
+        actions=(ROUTES,),
         tone=Tone.ATTENTION if failed or any(r.place == chosen for r in refusals) else Tone.NEUTRAL,
         values={
             "alerts": [_values(a) for a in alerts],

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.card import Button, Card, Choice, Field, Form, Input
 from bot.command import Context, Kind, Param, Registry
+from bot.ladder import there
 from bot.words import moment
 from core.model import Role
 from core.routes import About, Route
@@ -17,6 +18,7 @@ NOT_URGENT = "all but act now"
 _WHOSE = (About.COMMUNITY.value, About.CAMPAIGN.value, About.PERSON.value)
 _HERE = Button("Send some alerts here", "alerts route here")
 _MUTE = Button("Mute some", "alerts mute")
+PLACE = Param("place", "a channel, if not this one", lookup="channel", max_length=100, in_form=True)
 WHICH = Param("which", "r/…, a campaign or a person", max_length=100)
 
 
@@ -35,6 +37,11 @@ async def routes(ctx: Context) -> Card:
         footnote="What concerns an account, Reddit as a whole or lost alerts is never muted." if found else "",
         values={"routes": [route.id for route in found]},
     )
+
+
+def place_input() -> tuple[Input, ...]:
+    """The question where alerts should go, for a chat whose forms list its channels."""
+    return (Input("place", "Channel", help="The bot must be in it: /invite @bc-rao", required=False),)
 
 
 def _told(route: Route) -> str:
@@ -60,10 +67,11 @@ def _is_direct(route: Route) -> bool:
     "Send alerts about something to where you give this",
     Param("about", "what it is about", Kind.CHOICE, choices=_WHOSE),
     WHICH,
+    PLACE,
     role=Role.ADMIN,
     opens_form=True,
 )
-async def here(ctx: Context, about: str | None, which: str | None) -> Card:
+async def here(ctx: Context, about: str | None, which: str | None, place: str | None) -> Card:
     if about is None or which is None:
         return Card(
             title="Send some alerts here",
@@ -74,16 +82,20 @@ async def here(ctx: Context, about: str | None, which: str | None) -> Card:
                 (
                     Input("about", "About", About.COMMUNITY.value, options=_WHOSE),
                     Input("which", "Which", help="r/…, a campaign's name, or a person's name"),
+                    *(place_input() if ctx.actor.picks_channels else ()),
                 ),
             ),
         )
-    proved = await ctx.services.places.prove(ctx.actor)
+    actor = there(ctx.actor, place)
+    proved = await ctx.services.places.prove(actor)
     if proved is None:
         return Card(title="A terminal is one place", text="Its alerts all come to it.", private=True)
     route = await ctx.services.routes.send(ctx.caller, About(about), which, proved)
     return Card(
-        title=f"Alerts about {route.name} come here",
-        text="A message of the bot arrived here. If this place refuses one, it goes to the workspace's place.",
+        title=f"Alerts about {route.name} come here"
+        if proved == ctx.actor.channel
+        else f"Alerts about {route.name} go",
+        text="A message of the bot arrived there. If that place refuses one, it goes to the workspace's place.",
         fields=(Field("To", "", channel=proved),),
         actions=(Button("All routes", "alerts routes"),),
         values={"route": route.id, "place": route.place},

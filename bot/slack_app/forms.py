@@ -46,7 +46,10 @@ _SEAMS = ("\n\n", "\n", " ", "")
 
 OPTION_VALUE_MAX = 150
 NOTHING = "-"  # chosen to empty a select, because Slack's selects cannot be emptied
-MEMBER_LOOKUP = "member"
+MEMBER_LOOKUP, CHANNEL_LOOKUP = "member", "channel"
+# Channels where a team reads: no direct messages, and none that another company reads too.
+_CHANNELS = {"include": ["public", "private"], "exclude_external_shared_channels": True}
+_CHANNEL_ID = re.compile(r"(?:<#)?([CG][A-Z0-9]{2,})(?:\|[^>]*)?>?")
 _MEMBER_ID = re.compile(r"(?:<@)?([UW][A-Z0-9]{2,})(?:\|[^>]*)?>?")
 
 
@@ -230,9 +233,16 @@ def _add_input(built: _Built, question: Input, param: Param | None) -> None:
 
 
 def _look_up(param: Param, value: str) -> Block | None:
-    """Returns a select for a parameter that refers to something known here: a member from Slack's own list, or what is
-    offered while somebody types (`options_for`). None when its present value does not fit into one.
+    """Returns a select for a parameter that refers to something known here: a member or a channel from Slack's own
+    lists, or what is offered while somebody types (`options_for`). None when its present value does not fit into one.
     """
+    if param.lookup == CHANNEL_LOOKUP:
+        chosen = _CHANNEL_ID.fullmatch(value)
+        if value and chosen is None:
+            return None
+        channels: Block = {"type": "conversations_select", "action_id": VALUE, "filter": _CHANNELS}
+        first = {"default_to_current_conversation": True} if chosen is None else {"initial_conversation": chosen[1]}
+        return {**channels, "placeholder": plain_object("Choose a channel"), **first}
     if param.lookup == MEMBER_LOOKUP:
         known = _MEMBER_ID.fullmatch(value)
         if value and known is None:
@@ -343,6 +353,9 @@ def _value_of(element: Mapping[str, Any]) -> str:
     if element.get("type") == "users_select":
         member = str(element.get("selected_user") or "")
         return f"<@{member}>" if member else ""
+    if element.get("type") == "conversations_select":
+        channel = str(element.get("selected_conversation") or "")
+        return f"<#{channel}>" if channel else ""
     return str(element.get("value") or "")
 
 

@@ -170,6 +170,7 @@ class People:
             may_manage=known.may_manage or user_id == self.installer,
             channel=channel,
             shows_pictures=True,
+            picks_channels=True,
         )
 
     async def named(self, mention: str) -> str:

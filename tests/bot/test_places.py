@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.frontend import Actor
 from core.alerts import AlertPlace
 from tests.bot.chats import AT, on_discord, on_slack
 from tests.fakes.discord import CHANNEL
 from tests.fakes.discord_people import SEND_IN_THREADS, SEND_MESSAGES
+from tests.fakes.slack import FakeSlack
+
+Json = dict[str, Any]
 
 THREAD = 960
 
@@ -43,6 +48,79 @@ async def test_in_a_slack_channel_that_takes_no_message_nothing_is_promised(
         assert "/invite @bc-rao" in answer.words
         assert answer.ephemeral_for == "U1"
         assert (await program.services.store.alert_place("slack:T1")).channel is None
+
+
+async def routing(slack: FakeSlack) -> Json:
+    """The form that sends some alerts elsewhere, as an admin opens it in C1."""
+    await slack.command("alerts list")
+    await slack.click(await slack.said("No alerts yet"), "Routes and mutes")
+    await slack.click(await slack.said("All alerts go to one place"), "Send some alerts here")
+    return await slack.view_showing("Which")
+
+
+async def test_a_slack_form_that_asks_for_a_place_lists_the_teams_channels_and_begins_with_this_one(
+    tmp_path: Path,
+) -> None:
+    async with on_slack(tmp_path) as (slack, program):
+        view = await routing(slack)
+        [block] = [block for block in view["blocks"] if block.get("block_id") == "place"]
+        assert block["optional"]
+        assert block["element"] == {
+            "type": "conversations_select",
+            "action_id": "value",
+            "filter": {"include": ["public", "private"], "exclude_external_shared_channels": True},
+            "placeholder": {"type": "plain_text", "text": "Choose a channel", "emoji": False},
+            "default_to_current_conversation": True,
+        }
+        await slack.submit(view, {"which": "harbor"}, here="C1")
+        await slack.said("Alerts about r/harbor come here")
+        assert (await slack.said("Messages of the bot arrive here")).channel == "C1"
+        assert [route.place for route in await program.services.store.routes("slack:T1")] == ["C1"]
+
+
+async def test_a_channel_chosen_in_a_slack_form_is_proved_and_named(tmp_path: Path) -> None:
+    async with on_slack(tmp_path) as (slack, program):
+        await slack.submit(await routing(slack), {"which": "harbor", "place": "C2"}, here="C1")
+        answer = await slack.said("Alerts about r/harbor go")
+        assert "<#C2>" in answer.words
+        assert (await slack.said("Messages of the bot arrive here")).channel == "C2"
+        assert [route.place for route in await program.services.store.routes("slack:T1")] == ["C2"]
+
+
+async def test_a_chosen_channel_in_which_the_bot_is_not_keeps_the_form_open_and_says_why(tmp_path: Path) -> None:
+    async with on_slack(tmp_path) as (slack, program):
+        view = await routing(slack)
+        answered = await slack.acked(await slack.submit(view, {"which": "harbor", "place": "C8"}, here="C1"))
+        assert answered["response_action"] == "errors"
+        assert "The bot is not in the channel. Invite it there" in str(answered["errors"])
+        assert view["id"] in slack.open_views
+        assert await program.services.store.routes("slack:T1") == []
+
+
+async def test_where_there_is_no_channel_slack_asks_for_one(tmp_path: Path) -> None:
+    async with on_slack(tmp_path) as (_, program):
+        nowhere = Actor("slack:T1", "slack", "Team", "U1", "Alice", may_manage=True, picks_channels=True)
+        asked = await program.dispatcher.run(nowhere, "alerts here", {})
+        assert asked.title == "Where should alerts go?"
+        assert asked.form is not None
+        assert [question.name for question in asked.form.inputs] == ["place"]
+        done = await program.dispatcher.run(nowhere, "alerts here", {"place": "<#C2|general>"})
+        assert (done.title, done.values["channel"]) == ("Alerts have their channel", "C2")
+        assert await program.services.store.alert_place("slack:T1") == AlertPlace("C2", AT)
+
+
+@pytest.mark.parametrize("place", ["<#700>", "700", "@42", "<#C2"])
+async def test_a_channel_cannot_be_named_where_a_chat_does_not_vouch_for_it(tmp_path: Path, place: str) -> None:
+    """A bot's token on Discord opens every server that it is in, so a typed id may be another team's channel."""
+    async with on_discord(tmp_path) as (discord, program):
+        alice = Actor("discord:500", "discord", "Team", "42", "Alice", may_manage=True, channel=str(CHANNEL))
+        refused = await program.dispatcher.run(alice, "alerts here", {"place": place})
+        assert (refused.code, refused.values["param"]) == ("bad_argument", "place")
+        assert discord.seen("POST /channels") == 0
+        assert (await program.services.store.alert_place("discord:500")).channel is None
+        route = await program.dispatcher.run(alice, "alerts route here", {})
+        assert route.form is not None
+        assert [question.name for question in route.form.inputs] == ["about", "which"]
 
 
 @pytest.mark.parametrize("error", ["restricted_action_read_only_channel", "an_error_of_next_year", "ratelimited"])

@@ -226,6 +226,11 @@ def _input(block: Json, where: str) -> None:
     elif element.get("type") == "users_select":
         _only(element, where, {"type", "action_id"}, {"placeholder", "initial_user"})
         _plain(element["placeholder"], where, 150)
+    elif element.get("type") == "conversations_select":
+        known = {"placeholder", "initial_conversation", "default_to_current_conversation", "filter"}
+        _only(element, where, {"type", "action_id"}, known)
+        _plain(element["placeholder"], where, 150)
+        _need(element.get("filter", {}).get("include", ["im"]), where, "filter.include")
     else:
         raise InvalidBlocks(f"{where}: input of {element.get('type')!r}")
 

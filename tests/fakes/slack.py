@@ -224,8 +224,10 @@ class FakeSlack(SlackApi):
         assert offered, f"nothing is offered for {answer!r} in {block_id}"
         return next((option for option in offered if option["value"] == answer), offered[0])
 
-    async def submit(self, view: Json, answers: dict[str, str], *, user: str = "U1") -> str:
-        """Send a modal with some inputs changed; the others keep what stands in them."""
+    async def submit(self, view: Json, answers: dict[str, str], *, user: str = "U1", here: str | None = None) -> str:
+        """Send a modal with some inputs changed; the others keep what stands in them. `here`: the conversation from
+        which it was opened, when there is one.
+        """
         values: Json = {}
         for block in view["blocks"]:
             if block["type"] != "input":
@@ -243,11 +245,18 @@ class FakeSlack(SlackApi):
             elif element["type"] == "users_select":
                 chosen = answers.get(block_id, element.get("initial_user"))
                 value = {"type": "users_select", "selected_user": chosen or None}
+            elif element["type"] == "conversations_select":
+                at_first = element.get("initial_conversation")
+                if at_first is None and element.get("default_to_current_conversation"):
+                    at_first = here
+                chosen = answers.get(block_id, at_first)
+                value = {"type": "conversations_select", "selected_conversation": chosen or None}
             else:
                 text = answers.get(block_id, element.get("initial_value"))
                 assert text is None or units(text) <= element.get("max_length", 3000), "the input does not take that"
                 value = {"type": "plain_text_input", "value": text or None}
             filled = value.get("value") or value.get("selected_option") or value.get("selected_user")
+            filled = filled or value.get("selected_conversation")
             assert filled or block.get("optional"), f"Slack would ask for {block_id}"
             values[block_id] = {element["action_id"]: value}
         assert set(answers) <= set(values), "no such input"
