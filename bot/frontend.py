@@ -26,6 +26,7 @@ class Actor:
     name: str
     may_manage: bool = False
     channel: str | None = None  # the channel of the command, as a destination for alerts
+    above: str | None = None  # the channel or forum that a thread is in
     channel_problem: str = ""  # why the bot cannot write there, when the platform says so beforehand
     shows_pictures: bool = False  # whether the front end can show a card's image
     picks_channels: bool = False  # whether its forms let a person choose a channel of this workspace, and of no other
@@ -43,16 +44,24 @@ class Refused(StrEnum):
 class DeliveryFailed(Exception):
     """A place refused a message. `/rao alerts list` shows the text.
 
-    `retry_after_s`: the wait that the platform asks for. `may_have_arrived`: the message may still be there.
+    `retry_after_s`: the wait that the platform asks for. `may_have_arrived`: the message may still be there. `code`:
+    the platform's own, where it has numbers.
     """
 
     def __init__(
-        self, text: str, about: Refused, *, retry_after_s: float | None = None, may_have_arrived: bool = False
+        self,
+        text: str,
+        about: Refused,
+        *,
+        retry_after_s: float | None = None,
+        may_have_arrived: bool = False,
+        code: int = 0,
     ) -> None:
         super().__init__(text)
         self.about = about
         self.retry_after_s = retry_after_s
         self.may_have_arrived = may_have_arrived
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)

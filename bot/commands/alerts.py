@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 
@@ -12,11 +13,12 @@ from bot.card import Button, Card, Field, Form, Input, Style, Tone, values_of
 from bot.command import Context, Kind, Param, Registry, time_of_day
 from bot.commands.routes import PLACE, place_input
 from bot.commands.status import destination
+from bot.frontend import Actor
 from bot.ladder import there
 from bot.listing import ANY, CAMPAIGN, COMMUNITY, MEMBER, WITHIN, Asked, a_list, list_card
 from bot.words import counted, hour, local, moment, quiet_hours, rhythm
 from core.alerts import AT_ANY_HOUR, Alert, AlertPlace, Delivery, Refusal
-from core.errors import BadArgument
+from core.errors import BadArgument, NotAllowedNow
 from core.listing import AlertState, Noun
 from core.model import AlertKind, Role
 from core.timetable import DIGEST_AT, DigestPlan, DigestRhythm, QuietHours, Timetable, Weekday, quiet_ends_at
@@ -40,7 +42,7 @@ SET_UP = Button("Set up", "setup")  # back to the setup card, which a platform m
 
 @commands.command("alerts here", "Send alerts to where you give this command", PLACE, role=Role.ADMIN)
 async def here(ctx: Context, place: str | None) -> Card:
-    store, actor = ctx.services.store, ctx.actor
+    actor = ctx.actor
     if place is None and actor.channel is None and actor.picks_channels:
         return Card(
             title="Where should alerts go?",
@@ -48,7 +50,22 @@ async def here(ctx: Context, place: str | None) -> Card:
             form=Form("Where alerts go", "alerts here", place_input()),
             private=True,
         )
-    channel = await ctx.services.places.prove(there(actor, place))
+    return await _sent_to(ctx, await ctx.services.places.prove(there(actor, place)))
+
+
+# Discord's command has no room for it.
+@commands.button("alerts above", "Send alerts to the channel or forum above this thread", role=Role.ADMIN)
+async def above(ctx: Context) -> Card:
+    if ctx.actor.above is None:
+        raise NotAllowedNow(
+            "This is no thread, so no channel is above it.", "Give /rao alerts here where they should arrive."
+        )
+    channel = await ctx.services.places.prove(replace(ctx.actor, channel=ctx.actor.above, channel_problem=""))
+    return await _sent_to(ctx, channel)
+
+
+async def _sent_to(ctx: Context, channel: str | None) -> Card:
+    store, actor = ctx.services.store, ctx.actor
     now = ctx.services.clock.now()
     again = await ctx.services.alerts.move(ctx.caller, channel)
     text = "Every alert of this workspace comes to that place from now on; a message of the bot arrived in it."
@@ -63,10 +80,16 @@ async def here(ctx: Context, place: str | None) -> Card:
         title="Alerts come here" if channel == actor.channel else "Alerts have their channel",
         text=text,
         fields=(destination(ctx.actor.platform, AlertPlace(channel, now)),) if channel is not None else (),
-        actions=(Button("Send a test alert", "setup test alert"), SET_UP),
+        actions=(Button("Send a test alert", "setup test alert"), *_above_it(actor, channel), SET_UP),
         private=True,  # everybody has the message that proved the place
         values={"channel": channel, "sent_again": again},
     )
+
+
+def _above_it(actor: Actor, channel: str | None) -> tuple[Button, ...]:
+    """In a thread, the way to what is above it: in a forum each story becomes a post there."""
+    is_in_thread = actor.above is not None and channel == actor.channel
+    return (Button("Send them above this thread", "alerts above"),) if is_in_thread else ()
 
 
 @commands.button("alerts direct on", "Hear of drafts that wait for you in private")

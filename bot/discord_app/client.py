@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from collections.abc import AsyncIterator, Sequence
 from typing import Unpack
 
@@ -14,8 +15,9 @@ from bot.card import Card
 from bot.command import Registry
 from bot.discord_app import slash
 from bot.discord_app.answer import UNREACHABLE
+from bot.discord_app.forum import Posts
 from bot.discord_app.interactions import PLATFORM, Interactions
-from bot.discord_app.posting import owner_of, post_card, post_to_member, revise_card
+from bot.discord_app.posting import owner_of, post_to_member, revise_card
 from bot.discord_app.wire import BotClient
 from bot.dispatcher import Dispatcher
 from bot.frontend import DeliveryFailed, Person, Refused, Way, member_of, until
@@ -55,6 +57,7 @@ class DiscordFrontEnd:
         self._gateway_url = gateway_url
         self._clock = clock
         self._stop_grace_s = stop_grace_s
+        self._posts = Posts()
         self._interactions = Interactions(dispatcher, registry, clock)
         self._client: BotClient | None = None
         self._stopping = asyncio.Event()  # no new connection is begun
@@ -103,8 +106,10 @@ class DiscordFrontEnd:
         channel = place if member is None else member
         if channel is None or not channel.isdecimal():
             raise DeliveryFailed("No channel is chosen for alerts yet.", Refused.PLACE)
-        post = post_card if member is None else post_to_member
-        return await post(http, int(channel), card, nonce=way["nonce"][:NONCE_MAX], plain=way.get("plain", False))
+        way["nonce"] = way["nonce"][:NONCE_MAX]
+        if member is None:
+            return await self._posts.deliver(http, int(channel), card, **way)
+        return await post_to_member(http, int(channel), card, nonce=way["nonce"], plain=way.get("plain", False))
 
     async def revise(self, workspace_id: str, place: str, reference: str, card: Card) -> bool:
         return await revise_card(self._http(), reference, card, is_direct=member_of(place) is not None)
@@ -128,7 +133,7 @@ class DiscordFrontEnd:
         return self._client.http
 
     async def post(self, workspace_id: str, channel: str, card: Card) -> None:
-        await post_card(self._http(), int(channel), card)
+        await self._posts.deliver(self._http(), int(channel), card, nonce=f"proof-{secrets.token_hex(6)}")
 
     async def _serve(self) -> None:
         """Run one client until it fails, or until `stop` has let the running commands end."""

@@ -292,6 +292,7 @@ class Interactions:
             name=interaction.user.display_name,
             may_manage=permissions.manage_guild or permissions.administrator,
             channel=str(interaction.channel_id) if interaction.channel_id is not None else None,
+            above=_above(interaction),
             channel_problem=_cannot_write(interaction),
             shows_pictures=True,
         )
@@ -349,10 +350,12 @@ _NOT_HERE = error_card(
 )
 
 
+def _above(interaction: Interaction) -> str | None:
+    return str(interaction.channel.parent_id) if isinstance(interaction.channel, discord.Thread) else None
+
+
 def _cannot_write(interaction: Interaction) -> str:
     """Returns why the bot cannot write where the interaction happened, by what the interaction says of the place."""
-    if isinstance(interaction.channel, discord.ForumChannel):
-        return "This is a forum, which takes posts and no messages: open a post in it and give the command there."
     may = interaction.app_permissions
     in_thread = isinstance(interaction.channel, discord.Thread)
     needed = {

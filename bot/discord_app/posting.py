@@ -14,7 +14,7 @@ from discord.http import HTTPClient, handle_message_parameters
 from bot.card import Card
 from bot.characters import fit
 from bot.conversation import in_chat, whole_text
-from bot.discord_app.render import escape, render_card
+from bot.discord_app.render import Rendered, escape, render_card
 from bot.discord_app.wire import in_its_tongue
 from bot.frontend import DeliveryFailed, Refused
 
@@ -35,11 +35,13 @@ _IN_WORDS = {
     50008: "The channel takes no messages.",
     50013: "The bot may not write in the channel.",
     50024: "The bot cannot post in a channel of that kind.",
+    40067: "The forum wants a tag on each post.",
     _ARCHIVED: "The thread is archived.",
     50278: "That member shares no server with the bot any more.",
     160005: "The thread is locked.",
     200000: "The server's AutoMod does not let the message through.",
 }
+NO_MESSAGES = frozenset({50008, 50024})  # what a forum answers to a message
 # About the message's form: 40005 and status 413 too large, 50006 empty, 50035 invalid form body, 50045 and 50046 a
 # file, 50109 JSON.
 _ABOUT_FORM = frozenset({40005, 50006, 50035, 50045, 50046, 50109})
@@ -59,17 +61,16 @@ async def post_card(
 
     async def send() -> Any:
         if plain:
-            content = fit(whole_text(in_chat(card)), CONTENT_MAX, escape, "…")
             parameters = handle_message_parameters(
-                content=content, nonce=nonce, allowed_mentions=discord.AllowedMentions.none()
+                content=plain_words(card), nonce=nonce, allowed_mentions=discord.AllowedMentions.none()
             )
         else:
-            rendered = in_its_tongue(render_card(card), http)
+            rendered = message_of(http, card)
             parameters = handle_message_parameters(
                 view=rendered.view,
                 files=rendered.files,
                 nonce=nonce,  # the library asks Discord to enforce the nonce
-                allowed_mentions=_calling(card),
+                allowed_mentions=calling(card),
             )
         return await http.send_message(channel_id, params=parameters)
 
@@ -77,7 +78,17 @@ async def post_card(
     return f"{channel_id}/{message['id']}"
 
 
-def _calling(card: Card) -> discord.AllowedMentions:
+def message_of(http: HTTPClient, card: Card) -> Rendered:
+    """Returns the card as a message; its files can be sent once."""
+    return in_its_tongue(render_card(card), http)
+
+
+def plain_words(card: Card) -> str:
+    """Returns the card as a text without components or files."""
+    return fit(whole_text(in_chat(card)), CONTENT_MAX, escape, "…")
+
+
+def calling(card: Card) -> discord.AllowedMentions:
     """Whom a message calls: the members that the card mentions, and nobody whose mention stands in somebody's text."""
     ids = [int(field.member) for field in card.fields if field.member.isdecimal()]
     return discord.AllowedMentions(
@@ -89,7 +100,7 @@ async def post_to_member(
     http: HTTPClient, member_id: int, card: Card, *, nonce: str | None = None, plain: bool = False
 ) -> str:
     """Like `post_card`, as a direct message without buttons, because no server vouches for a role there."""
-    with _failures():
+    with failures():
         channel = await http.start_private_message(member_id)
     bare = replace(card, actions=(), form=None)
     return await post_card(http, int(channel["id"]), bare, nonce=nonce, plain=plain)
@@ -129,20 +140,20 @@ async def _in_open_thread(
 
     Raises `DeliveryFailed`.
     """
-    with _failures(sending=sending):
+    with failures(sending=sending):
         try:
             return await act()
         except discord.HTTPException as error:
             if error.code != _ARCHIVED:
                 raise
     await _open_thread(http, channel_id)
-    with _failures(sending=sending):
+    with failures(sending=sending):
         return await act()
 
 
 async def _open_thread(http: HTTPClient, channel_id: int) -> None:
     try:
-        with _failures():
+        with failures():
             await http.edit_channel(channel_id, archived=False)
     except DeliveryFailed as failure:
         if failure.about is not Refused.PLACE:
@@ -154,13 +165,13 @@ async def _open_thread(http: HTTPClient, channel_id: int) -> None:
 
 async def owner_of(http: HTTPClient, guild_id: int) -> tuple[str, str]:
     """Returns the id of a server's owner, and the server's name. Raises `DeliveryFailed`."""
-    with _failures():
+    with failures():
         guild = await http.get_guild(guild_id, with_counts=False)
     return str(guild["owner_id"]), str(guild["name"])
 
 
 @contextlib.contextmanager
-def _failures(*, sending: bool = False) -> Iterator[None]:
+def failures(*, sending: bool = False) -> Iterator[None]:
     """Raises failures of Discord and of the network as `DeliveryFailed`. `sending`: the message may still arrive."""
     try:
         yield
@@ -184,7 +195,7 @@ def _failure(error: discord.HTTPException, sending: bool) -> DeliveryFailed:
     if error.code in _OF_THE_MOMENT:
         return DeliveryFailed(text, Refused.MOMENT)
     is_about_form = error.code in _ABOUT_FORM or error.status == 413
-    return DeliveryFailed(text, Refused.FORM if is_about_form else Refused.PLACE)
+    return DeliveryFailed(text, Refused.FORM if is_about_form else Refused.PLACE, code=error.code)
 
 
 def _pause(response: Any) -> float:

@@ -203,11 +203,25 @@ async def test_in_a_locked_discord_thread_nothing_is_promised(tmp_path: Path) ->
         assert (await program.services.store.alert_place("discord:500")).channel is None
 
 
-@pytest.mark.parametrize("kind", [15, 16], ids=["forum", "media"])
-async def test_a_discord_forum_itself_is_not_promised_but_a_post_in_it_is_advised(tmp_path: Path, kind: int) -> None:
+async def test_from_a_post_of_a_forum_alerts_are_sent_to_the_forum_itself_which_takes_a_post_as_proof(
+    tmp_path: Path,
+) -> None:
     async with on_discord(tmp_path) as (discord, program):
-        discord.here = {"id": "950", "type": kind, "name": "posts", "position": 0}
-        answer = await (await discord.slash("alerts here")).until_shown("This is a forum")
-        assert "open a post in it and give the command there. Nothing was changed." in answer.text
-        assert discord.seen("POST /channels/950") == 0
-        assert (await program.services.store.alert_place("discord:500")).channel is None
+        discord.add_forum(950)
+        discord.open_thread(THREAD, in_forum=True)
+        answer = await (await discord.slash("alerts here")).until_shown("Alerts come here")
+        assert await program.services.store.alert_place("discord:500") == AlertPlace(str(THREAD), AT)
+        moved = await (await discord.click(answer, "Send them above this thread")).until_shown("Alerts have their")
+        assert "<#950>" in moved.text
+        assert await program.services.store.alert_place("discord:500") == AlertPlace("950", AT)
+        [post] = discord.posts.values()
+        assert post["name"] == "Messages of the bot arrive here"
+        assert "Send them above this thread" not in moved.items
+
+
+async def test_above_a_channel_is_nothing(tmp_path: Path) -> None:
+    async with on_discord(tmp_path) as (discord, program):
+        alice = Actor("discord:500", "discord", "Team", "42", "Alice", may_manage=True, channel=str(CHANNEL))
+        refused = await program.dispatcher.run(alice, "alerts above", {})
+        assert refused.code == "not_allowed_now"
+        assert discord.seen("POST /channels") == 0

@@ -122,6 +122,8 @@ class FakeDiscord(Gateway):
         self.app_permissions = MAY_WRITE
         self.here: dict[str, Any] = {"id": str(CHANNEL), "type": 0, "name": "general", "position": 0}  # of the people
         self.threads: dict[int, ThreadState] = {}
+        self.forums: dict[int, dict[str, Any]] = {}  # as Discord tells of them
+        self.posts: dict[int, dict[str, Any]] = {}  # of forums, by the thread's id
         self.refusals: list[str] = []  # what strictness refused; a test that expects none checks that it is empty
         self._faults: list[Fault] = []
         self._sent: dict[int, Sent] = {}
@@ -375,10 +377,21 @@ class FakeDiscord(Gateway):
         if match := re.fullmatch(r"/guilds/(\d+)", path):
             guild = self.guilds.get(int(match[1]))
             return _json(guild) if guild else _problem(404, 10004, "Unknown Guild")
+        if (match := re.fullmatch(r"/channels/(\d+)/threads", path)) and method == "POST":
+            return self._make_post(int(match[1]), body, files)
+        if (match := re.fullmatch(r"/guilds/(\d+)/threads/active", path)) and method == "GET":
+            active = [post for post in self.posts.values() if not self._is_archived(int(post["id"]))]
+            return _json({"threads": active, "members": [], "has_more": False})
         if path == "/users/@me/channels" and method == "POST":
             return self._direct_channel(int(body["recipient_id"]))
         if (match := re.fullmatch(r"/channels/(\d+)/messages", path)) and method == "POST":
             return self._post(int(match[1]), body, files)
+        if (match := re.fullmatch(r"/channels/(\d+)", path)) and method == "GET":
+            forum = self.forums.get(int(match[1]))
+            return _json(forum or {"id": match[1], "type": 0, "guild_id": str(GUILD), "name": "general"})
+        if (match := re.fullmatch(r"/channels/(\d+)/messages/(\d+)", path)) and method == "GET":
+            kept = [m for m in self.channels[int(match[1])] if m.id == int(match[2]) and not m.is_deleted]
+            return _json(self._message_json(kept[0])) if kept else _problem(404, 10008, "Unknown Message")
         if (match := re.fullmatch(r"/channels/(\d+)", path)) and method == "PATCH":
             return self._edit_thread(int(match[1]), body)
         if (match := re.fullmatch(r"/channels/(\d+)/messages/(\d+)", path)) and method == "DELETE":
@@ -422,6 +435,8 @@ class FakeDiscord(Gateway):
     def _post(self, channel_id: int, body: dict[str, Any], files: dict[str, bytes]) -> web.Response:
         if channel_id in self.trouble:
             return _problem(*self.trouble[channel_id])
+        if channel_id in self.forums:
+            return _problem(400, 50008, "Cannot send messages in a non-text channel")
         if channel_id not in self.channels:
             return _problem(404, 10003, "Unknown Channel")
         if self._is_archived(channel_id):
@@ -434,6 +449,38 @@ class FakeDiscord(Gateway):
         message = self._store(channel_id, body, files)
         message.nonce = body.get("nonce")
         return _json(self._message_json(message))
+
+    def add_forum(self, forum_id: int, *, tags: Mapping[str, bool] | None = None, wants_tag: bool = False) -> None:
+        """Make a forum. `tags`: by name, whether only moderators may give it."""
+        available = [
+            {"id": str(3000 + n), "name": name, "moderated": moderated, "emoji_id": None, "emoji_name": None}
+            for n, (name, moderated) in enumerate((tags or {}).items())
+        ]
+        told = {"id": str(forum_id), "type": 15, "guild_id": str(GUILD), "name": "posts", "position": 0}
+        self.forums[forum_id] = {**told, "flags": 1 << 4 if wants_tag else 0, "available_tags": available}
+
+    def _make_post(self, forum_id: int, body: dict[str, Any], files: dict[str, bytes]) -> web.Response:
+        """A post: a thread whose first message has the thread's own id."""
+        if forum_id in self.trouble:
+            return _problem(*self.trouble[forum_id])
+        forum = self.forums.get(forum_id)
+        if forum is None:
+            return _problem(400, 50024, "Cannot execute action on this channel type")
+        given = [str(tag) for tag in body.get("applied_tags") or []]
+        rules.demand(set(given) <= {tag["id"] for tag in forum["available_tags"]}, f"unknown tags {given}")
+        if any(tag["moderated"] for tag in forum["available_tags"] if tag["id"] in given):
+            return _problem(403, 50013, "Missing Permissions")
+        if forum["flags"] & 1 << 4 and not given:
+            return _problem(400, 40067, "A tag is required to create a forum post in this channel")
+        rules.demand(0 < len(body["name"]) <= 100, f"a post's name has {len(body['name'])} characters")
+        rules.check_message(body["message"], list(files))
+        message = self._store(0, body["message"], files)
+        message.channel_id = message.id
+        self.channels[message.id] = self.channels.pop(0)[-1:]
+        self.threads[message.id] = ThreadState()
+        told = {"id": str(message.id), "type": 11, "parent_id": str(forum_id), "guild_id": str(GUILD)}
+        self.posts[message.id] = {**told, "name": body["name"], "applied_tags": given, "owner_id": BOT["id"]}
+        return _json({**self.posts[message.id], "message": self._message_json(message)})
 
     def open_thread(self, thread_id: int, *, in_forum: bool = False) -> ThreadState:
         """Make a thread, or a post of a forum, in which people are from now on."""

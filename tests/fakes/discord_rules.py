@@ -136,7 +136,7 @@ def check_files(body: Any, names: Mapping[str, str], files: Mapping[str, bytes])
     """The parts of a request: `names` of files by the part's own name, each announced in the message's attachments."""
     if not names:
         return
-    message = body.get("data", body)
+    message = body.get("data") or body.get("message") or body
     announced = {f"files[{a['id']}]": a["filename"] for a in message.get("attachments", [])}
     demand(announced.items() >= names.items(), f"files {dict(names)} and attachments {announced} do not agree")
     demand(len(files) == len(names) <= 10, f"{len(names)} files, of which {len(files)} have names of their own")

@@ -1,0 +1,142 @@
+"""Alerts in a forum: each story is a post of its own, and what comes later of the story goes into that post.
+
+Nothing but an answer of Discord tells that a channel is a forum. Making a post takes no nonce, so before a second try
+the forum's open posts are searched for the alert.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Unpack
+
+import discord
+from discord.http import HTTPClient, handle_message_parameters
+
+from bot.card import Card, Tone
+from bot.discord_app.posting import NO_MESSAGES, calling, failures, message_of, plain_words, post_card
+from bot.discord_app.render import ALERT_BASE, plain
+from bot.frontend import DeliveryFailed, Refused, Way
+
+log = logging.getLogger(__name__)
+
+NAME_MAX = 100  # of a post
+LOOKED_THROUGH = 15  # the forum's newest posts
+_KINDS = (15, 16)  # a forum, and one of pictures
+_WANTS_TAG = 1 << 4  # a flag: each post must have a tag
+_TAG_MISSING = 40067
+# What an alert asks of people, as a forum may have named its tags.
+_TAG_OF = {Tone.BAD: "act now", Tone.ATTENTION: "look", Tone.GOOD: "good to know"}
+
+
+@dataclass(frozen=True, slots=True)
+class Forum:
+    id: int
+    guild_id: int
+    wants_tag: bool
+    tags: tuple[tuple[int, str], ...]  # id and name of those that everybody may give
+
+    @classmethod
+    def of(cls, channel: Mapping[str, Any]) -> Forum | None:
+        """Returns what Discord tells of a channel; None when it is no forum."""
+        if channel.get("type") not in _KINDS or not channel.get("guild_id"):
+            return None
+        tags = tuple((int(t["id"]), str(t["name"])) for t in channel.get("available_tags") or [] if not t["moderated"])
+        return cls(int(channel["id"]), int(channel["guild_id"]), bool(channel.get("flags", 0) & _WANTS_TAG), tags)
+
+    def tags_for(self, card: Card) -> list[int]:
+        """Returns the tag that is named as what the card asks of people, or, where a post must have one, the first."""
+        named = [tag for tag, name in self.tags if name.strip().casefold() == _TAG_OF.get(card.tone)]
+        if not named and self.wants_tag and not self.tags:
+            text = "The forum wants a tag on each post, and has none that the bot may give."
+            raise DeliveryFailed(text, Refused.PLACE)
+        return (named or [tag for tag, _ in self.tags if self.wants_tag])[:1]
+
+
+class Posts:
+    """Puts cards into channels and forums. It remembers which channels are forums, because each question costs a
+    refusal.
+    """
+
+    def __init__(self) -> None:
+        self._forums: dict[int, Forum] = {}
+
+    async def deliver(self, http: HTTPClient, channel_id: int, card: Card, **way: Unpack[Way]) -> str:
+        """Returns the message's reference, "channel/message". Raises `DeliveryFailed`."""
+        nonce, is_plain = way["nonce"], way.get("plain", False)
+        story, _, _ = (way.get("root_ref") or "").partition("/")
+        if story.isdecimal() and int(story) != channel_id:
+            try:
+                return await post_card(http, int(story), card, nonce=nonce, plain=is_plain)
+            except DeliveryFailed as failure:
+                if failure.about is not Refused.PLACE:
+                    raise
+                log.info("a story's post takes no more", extra={"post": story, "why": str(failure)})
+        if (forum := self._forums.get(channel_id)) is None:
+            try:
+                return await post_card(http, channel_id, card, nonce=nonce, plain=is_plain)
+            except DeliveryFailed as failure:
+                if failure.code not in NO_MESSAGES or (forum := await self._ask(http, channel_id)) is None:
+                    raise
+        if way.get("again") and (found := await _found(http, forum, card)) is not None:
+            return found
+        try:
+            return await _make(http, forum, card, is_plain)
+        except DeliveryFailed as failure:
+            if failure.code != _TAG_MISSING or (forum := await self._ask(http, channel_id)) is None:
+                raise
+            return await _make(http, forum, card, is_plain)  # its settings have changed
+
+    async def _ask(self, http: HTTPClient, channel_id: int) -> Forum | None:
+        with failures():
+            forum = Forum.of(await http.get_channel(channel_id))
+        if forum is not None:
+            self._forums[channel_id] = forum
+        return forum
+
+
+async def _make(http: HTTPClient, forum: Forum, card: Card, is_plain: bool) -> str:
+    about = {"name": _name(card), "applied_tags": forum.tags_for(card)}
+    with failures(sending=True):
+        if is_plain:
+            parameters = handle_message_parameters(
+                content=plain_words(card), allowed_mentions=discord.AllowedMentions.none(), channel_payload=about
+            )
+        else:
+            rendered = message_of(http, card)
+            parameters = handle_message_parameters(
+                view=rendered.view, files=rendered.files, allowed_mentions=calling(card), channel_payload=about
+            )
+        made: Mapping[str, Any] = await http.start_thread_in_forum(forum.id, params=parameters)
+    return f"{made['id']}/{made['message']['id']}"
+
+
+def _name(card: Card) -> str:
+    """A post's name stays, so it says what the story is about, not how it stands."""
+    title = next((field.value for field in card.fields if field.quote and "\n" not in field.value), "")
+    return plain(title or card.title, NAME_MAX) or "BC-RAO"
+
+
+async def _found(http: HTTPClient, forum: Forum, card: Card) -> str | None:
+    """Returns the reference of the post that an earlier try made after all. Raises `DeliveryFailed` when that is not
+    known now.
+    """
+    with failures():
+        answer: Mapping[str, Any] = await http.get_active_threads(forum.guild_id)
+    mine = [t for t in answer["threads"] if str(t.get("parent_id")) == str(forum.id) and t.get("name") == _name(card)]
+    for thread in sorted(mine, key=lambda thread: int(thread["id"]), reverse=True)[:LOOKED_THROUGH]:
+        try:
+            with failures():
+                message: Mapping[str, Any] = await http.get_message(thread["id"], thread["id"])
+        except DeliveryFailed as failure:
+            if failure.about is not Refused.PLACE:
+                raise
+            continue  # its first message was deleted
+        if _shows(message.get("components") or (), card) or message.get("content") == plain_words(card):
+            return f"{thread['id']}/{message['id']}"
+    return None
+
+
+def _shows(components: Sequence[Mapping[str, Any]], card: Card) -> bool:
+    return card.alert is not None and any(part.get("id") == ALERT_BASE + card.alert for part in components)
