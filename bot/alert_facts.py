@@ -13,6 +13,7 @@ from typing import Any
 from bot.words import counted, moment, shortened
 from core.alerts import ACCOUNT_ALERTS
 from core.model import AlertKind, Confidence, Outcome, RemovedBy, State
+from core.visibility.changes import Change, ChangeKind
 
 EVIDENCE_MAX = 6  # readings on one card; the whole history is in `/rao post show`
 LINE_MAX = 200
@@ -228,6 +229,20 @@ def line_of(reading: Facts) -> str:
         seen.append(problem)
     view = _VIEWS.get(reading.text("view") or "", "")
     return " · ".join(part for part in (when, view, ", ".join(seen)) if part)
+
+
+_CHANGED = {
+    ChangeKind.EDITED: "Text edited",
+    ChangeKind.LOCKED: "Locked",
+    ChangeKind.UNLOCKED: "Unlocked",
+    ChangeKind.APPROVED: "Approved by moderators",
+    ChangeKind.RESTORED: "Let through again, by whom is not known",
+}
+
+
+def change_line(change: Change) -> str:
+    """What happened to a post, and between which two looks."""
+    return f"{_CHANGED[change.kind]}, between {moment(change.after)} and {moment(change.before)}"
 
 
 def strip(kind: AlertKind, facts: Facts) -> str:

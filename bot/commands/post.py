@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.alert_facts import evidence_line
+from bot.alert_facts import change_line, evidence_line
 from bot.alert_words import LOOKS_DECIDE
 from bot.card import Button, Card, Choice, Field, Form, Input, Link, Style, Tone, values_of
 from bot.command import Context, Kind, Param, Registry
@@ -17,6 +17,7 @@ from bot.words import STATE_WORDS, age, ago, bulleted, counted, moment, shortene
 from core.errors import Advice, AlreadyDecided, Do, NotFound
 from core.listing import Noun
 from core.model import Basis, Confidence, Reading, Role, State, TrackedPost, View
+from core.visibility.changes import changes_of
 from core.visibility.reasons import may_have_reason, rule_choices, rules_at_posting
 from core.visibility.verdict import is_hidden, reading_facts
 
@@ -30,6 +31,8 @@ _NONE_YET = Card(
     actions=(Button("Register a post", "post register", style=Style.PRIMARY),),
 )
 READINGS_SHOWN = 8
+READINGS_READ = 1_000  # rows of a post's history; without events it has a handful
+CHANGES_SHOWN = 6
 TITLE_MAX = 200
 REASON_MAX = 500
 STOPPED_SHOWN = 12
@@ -314,7 +317,7 @@ async def false_alarm(ctx: Context, post: int) -> Card:
 
 
 async def _show(ctx: Context, post: TrackedPost, title: str, note: str = "", *, decided: str = "") -> Card:
-    readings = await ctx.services.store.readings(ctx.workspace_id, post.id)
+    readings = await ctx.services.store.readings(ctx.workspace_id, post.id, READINGS_READ)
     return _card(ctx, post, readings, title, " ".join(part for part in (decided, note) if part))
 
 
@@ -337,6 +340,7 @@ def _card(ctx: Context, post: TrackedPost, readings: Sequence[Reading], title: s
             "draft": post.draft_id,
             "reason": post.stated_reason,
             "readings": _looks(readings),
+            "changes": [values_of(change, "kind after before") for change in changes_of(readings)],
         },
     )
 
@@ -374,6 +378,8 @@ def _fields(post: TrackedPost, readings: Sequence[Reading], now: datetime) -> tu
     if post.stated_reason:
         given = f"Reason, given by {post.stated_by} on {moment(post.stated_at)}"
         fields.append(Field(given, shortened(post.stated_reason, REASON_MAX), quote=True))
+    if changes := [change_line(change) for change in changes_of(readings)]:
+        fields.append(Field("What changed, newest last", bulleted(changes[-CHANGES_SHOWN:])))
     if readings:
         newest = [evidence_line(reading_facts(reading)) for reading in readings[-READINGS_SHOWN:]]
         fields.append(Field("Evidence, newest last", "\n".join(newest)))

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -108,6 +108,36 @@ async def test_a_removal_says_by_whom(desk: Desk, world: World, clock: FixedCloc
     assert card.title == "Post 1 in r/harbor: removed, by moderators (or AutoModerator)"
     assert card.tone is Tone.BAD
     assert card.values["category"] == "moderator"
+
+
+async def test_a_posts_history_tells_edits_locks_and_approvals_between_which_looks(
+    desk: Desk, world: World, clock: FixedClock
+) -> None:
+    await desk.done(f"post register {LINK}")
+    await later(desk, clock, 4)
+    for changed in (
+        {"body": "We opened the shop. EDIT: thanks"},
+        {"locked": True},
+        {"category": "automod_filtered"},
+        {},
+    ):
+        as_seen = {**changed, **({"indexable": False, "body": "[removed]"} if "category" in changed else {})}
+        world.posts[NAME] = sighting(NAME, **as_seen)
+        for _ in range(2):
+            clock.advance(timedelta(minutes=4))
+            await desk.done("post check 1")
+    card = await desk.done("post show 1")
+    told = field(card, "What changed, newest last")
+    assert [line.partition(", between")[0] for line in told.split("\n")] == [
+        "• Text edited",
+        "• Text edited",
+        "• Locked",
+        "• Unlocked",
+        "• Approved by moderators",
+    ]
+    first = card.values["changes"][0]
+    assert first["kind"] == "edited"
+    assert datetime.fromisoformat(first["before"]) - datetime.fromisoformat(first["after"]) == timedelta(minutes=4)
 
 
 async def test_an_empty_list_says_what_to_do(desk: Desk) -> None:
