@@ -21,7 +21,7 @@ from core.gateways.limits import Budget
 from core.gateways.reddit import breaker_of_reddit
 from core.gateways.things import unreadable
 from core.model import AuthorStatus, Basis, Closure
-from core.ports import Allowance, Sighting
+from core.ports import Allowance, SeenComment, Sighting
 from core.requirements import Posting
 
 BEGIN = datetime(2026, 3, 2, tzinfo=UTC)
@@ -516,6 +516,9 @@ class SimulatedReddit:
         return AuthorStatus.MISSING if hidden else AuthorStatus.EXISTS
 
     async def submitted(self, name: str) -> Sequence[Sighting]:
+        return ()
+
+    async def comments(self, fullname: str) -> Sequence[SeenComment]:
         return ()
 
     async def rules(self, community: str) -> tuple[Rule, ...]:

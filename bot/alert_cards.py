@@ -128,6 +128,7 @@ _BY_KIND: Mapping[AlertKind, Callable[[Facts], Words]] = {
     AlertKind.ACCOUNT_DELETED: alert_words.account_deleted,
     AlertKind.CANNOT_SEE: upkeep_words.cannot_see,
     AlertKind.LOOK_WANTED: alert_words.look_wanted,
+    AlertKind.POST_COMMENTED: alert_words.commented,
     AlertKind.POST_OFFERED: upkeep_words.post_offered,
     AlertKind.CONSENT_GONE: upkeep_words.consent_gone,
     AlertKind.AUDIT: alert_words.audited,

@@ -16,6 +16,7 @@ from bot.alert_facts import Facts, happened, how_sure, line_of, what_happened, w
 from bot.alert_words import LOOKS_DECIDE, back, headline
 from bot.approval_words import change_line
 from bot.card import Button, Card, Field, Tone
+from bot.comment_cards import comments_now
 from bot.journal_words import DEEDS
 from bot.offer_cards import offers_now
 from bot.upkeep_words import changes
@@ -33,6 +34,8 @@ def alert_card_now(told: AlertRecord, now: datetime) -> Card:
     """
     if told.alert.kind is AlertKind.POST_OFFERED:
         return _detoured(offers_now(alert_card(told.alert, told.members), told, now), told)
+    if told.alert.kind is AlertKind.POST_COMMENTED:
+        return _detoured(comments_now(alert_card(told.alert, told.members), told, now), told)
     told = turned(told)
     card = alert_card(told.alert, told.members)
     if told.alert.kind in ABOUT_DRAFTS:

@@ -210,6 +210,19 @@ def look_wanted(facts: Facts) -> Words:
     )
 
 
+def commented(facts: Facts) -> Words:
+    """Others commented on a live post. What they wrote stands on its message (bot/comment_cards.py)."""
+    count = facts.number("new") or 0
+    return Words(
+        f"{counted(count, 'new comment')} · {facts.community}" if count else f"Comments · {facts.community}",
+        "Others commented on it.",
+        "",
+        "Answer on Reddit, questions first: that keeps a post alive.",
+        Tone.ATTENTION,
+        disputable=False,
+    )
+
+
 def modmail(facts: Facts) -> Link | None:
     """Where the moderators of its community are written to; None where there are none."""
     if not facts.community.startswith("r/"):

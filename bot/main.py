@@ -64,6 +64,7 @@ from core.timetable import Timetables
 from core.visibility.causes import CauseReader
 from core.visibility.concluding import Concluding
 from core.visibility.due import SHARE
+from core.visibility.first_comments import FirstComments
 from core.visibility.leases import Leases
 from core.visibility.looking import Looking
 from core.visibility.offering import Offers
@@ -343,6 +344,7 @@ def _build(
             tend_runs=collecting.tend_runs,
             tend_approvals=Approvals(store, clock).tend,
             tend_offers=offers.tend,
+            tend_comments=FirstComments(store, clock, looking).tend,
             tell_hooks=HookCourier(store, store, hooks, clock, worker_name).deliver_due,
             alert_owed=database.alert_owed,
             beat=pulse.beat,

@@ -21,7 +21,17 @@ from typing import Any, Protocol
 
 from core.clock import Clock
 from core.journal import JournalEntry
-from core.model import AccountState, AlertKind, AuditOutcome, Caller, NewAlert, Offer, State, TrackedPost
+from core.model import (
+    AccountState,
+    AlertKind,
+    AuditOutcome,
+    Caller,
+    FirstComment,
+    NewAlert,
+    Offer,
+    State,
+    TrackedPost,
+)
 
 
 class Severity(StrEnum):
@@ -179,6 +189,7 @@ class AlertRecord:
     members: Mapping[str, str] = field(default_factory=dict)  # ids of whom it concerns, by name; no name of two members
     joined: tuple[Joined, ...] = ()
     posts: tuple[TrackedPost, ...] = ()  # that the news of a whole community tell of, as they are now, oldest first
+    comments: tuple[FirstComment, ...] = ()  # of others on its post, as they were last read, oldest first
     offers: tuple[Offer, ...] = ()  # that the message and those joined to it make, as they are now, oldest first
 
 
@@ -352,7 +363,7 @@ def severity(kind: AlertKind, facts: Mapping[str, Any]) -> Severity:
         return Severity.LOOK
     if kind is AlertKind.AUDIT and facts.get("outcome") in _QUIET_OUTCOMES:
         return Severity.GOOD_TO_KNOW
-    if kind in (AlertKind.DIGEST, AlertKind.TEST):
+    if kind in (AlertKind.DIGEST, AlertKind.TEST) or (kind is AlertKind.POST_COMMENTED and not facts.get("new")):
         return Severity.GOOD_TO_KNOW
     is_one_post = kind is AlertKind.CANNOT_SEE and facts.get("fullname") is not None  # others can be seen
     return Severity.ACT_NOW if kind in _ACT_NOW and not is_one_post else Severity.LOOK
@@ -371,6 +382,8 @@ def delivery(kind: AlertKind, facts: Mapping[str, Any], wishes: Wishes) -> Deliv
         return Delivery.MESSAGE
     if severity(kind, facts) is not Severity.GOOD_TO_KNOW:
         return Delivery.UPDATE if wishes.earlier is not None else Delivery.MESSAGE
+    if kind is AlertKind.POST_COMMENTED and wishes.earlier is not None:
+        return Delivery.UPDATE
     ends_a_wait = facts.get("restored") is True or is_of_community(facts)
     if ends_a_wait or wishes.good_news:
         return Delivery.MESSAGE

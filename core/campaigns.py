@@ -36,6 +36,7 @@ class Campaign:
     created_by: str
     created_at: datetime
     deleted_at: datetime | None = None
+    first_comments: bool = False  # new comments on its posts are told to their posters
 
 
 class FactKind(StrEnum):
@@ -110,6 +111,7 @@ class CampaignStore(CampaignReads, Protocol):
         url: str | None = None,
         keywords: Sequence[str] | None = None,
         communities: Sequence[str] | None = None,
+        first_comments: bool | None = None,
     ) -> Campaign:
         """None leaves a field as it is; an empty `url` removes it."""
         ...
@@ -165,6 +167,7 @@ class Campaigns:
         url: str | None = None,
         keywords: Sequence[str] | None = None,
         communities: Sequence[str] | None = None,
+        first_comments: bool | None = None,
     ) -> Campaign:
         """None leaves a field as it is; an empty `url` removes it. Raises the errors of `create`."""
         campaign = await self.find(caller.workspace_id, reference)
@@ -176,6 +179,7 @@ class Campaigns:
             url=_page(url),
             keywords=keywords,
             communities=communities,
+            first_comments=first_comments,
             now=self.clock.now(),
         )
 

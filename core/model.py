@@ -331,6 +331,21 @@ class Offer:
         return self.post_id is None and self.refused_at is None and self.withdrawn_at is None
 
 
+@dataclass(frozen=True, slots=True)
+class FirstComment:
+    """A comment of somebody else on a tracked post of the last days. `body` is shortened."""
+
+    id: int
+    workspace_id: str
+    tracked_post_id: int
+    fullname: str
+    author: str
+    body: str
+    created_at: datetime
+    is_question: bool
+    is_answered: bool  # the post's author answered it
+
+
 class AlertKind(StrEnum):
     POST_LIVE = "post_live"  # first confirmation, or good news after a bad state
     POST_HELD = "post_held"
@@ -343,6 +358,7 @@ class AlertKind(StrEnum):
     ACCOUNT_DELETED = "account_deleted"
     CANNOT_SEE = "cannot_see"
     CONSENT_GONE = "consent_gone"  # of a linked account: its own view is off
+    POST_COMMENTED = "post_commented"  # others commented on a live post
     POST_OFFERED = "post_offered"  # posts of a linked account that nobody registered
     LOOK_WANTED = "look_wanted"  # nobody but its author has seen a post, an hour after it was registered
     AUDIT = "audit"

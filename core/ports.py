@@ -47,6 +47,18 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenComment:
+    """A comment as Reddit's answer describes it. `parent` is the fullname of what it answers."""
+
+    fullname: str
+    author: str | None  # None when the answer says "[deleted]"
+    body: str
+    created_at: datetime
+    parent: str
+    is_sticky: bool = False  # pinned by moderators, as their notices are
+
+
+@dataclass(frozen=True, slots=True)
 class Allowance:
     """Requests that a view may send: `at_once` without waiting, and `an_hour` in the long run."""
 
@@ -87,6 +99,10 @@ class RedditView(Protocol):
         """The newest posts of an account, at most 100, newest first, as its public list shows them. One request.
         Raises `NotFound` when others do not find the account, and `NotAllowedNow` when they may not read its list.
         """
+        ...
+
+    async def comments(self, fullname: str) -> Sequence[SeenComment]:
+        """The first hundred comments on a post and their answers, in no order. One request."""
         ...
 
     async def rules(self, community: str) -> tuple[Rule, ...]: ...

@@ -56,6 +56,7 @@ COURIER_EVERY_S = 5.0
 AUDIT_EVERY_S = 300.0
 DIGEST_EVERY_S = 60.0
 APPROVALS_EVERY_S = 60.0
+COMMENTS_EVERY_S = 60.0
 OFFERS_EVERY_S = 20.0  # one account's list each time: enough for ninety accounts every half hour
 RULES_EVERY_S = 3600.0
 PURGE_EVERY_S = 3600.0
@@ -100,6 +101,7 @@ class Jobs:
         tend_runs: Callable[[], Awaitable[int]] | None = None,
         tend_approvals: Callable[[], Awaitable[int]] | None = None,
         tend_offers: Callable[[], Awaitable[int]] | None = None,
+        tend_comments: Callable[[], Awaitable[int]] | None = None,
         tell_hooks: Callable[[], Awaitable[int]] | None = None,
         alert_owed: asyncio.Event | None = None,
         keep_posts: timedelta = KEEP_POSTS,
@@ -136,6 +138,7 @@ class Jobs:
             _Job("purge", PURGE_EVERY_S, self._purge),
             self._reservations_job,
             *([_Job("offers", OFFERS_EVERY_S, tend_offers)] if tend_offers else []),
+            *([_Job("comments", COMMENTS_EVERY_S, tend_comments)] if tend_comments else []),
             *([_Job("runs", ALIVE_EVERY_S, self._runs)] if tend_runs else []),
         )
 

@@ -79,8 +79,9 @@ class CampaignVerbs(Verbs):
         url: str | None = None,
         keywords: Sequence[str] | None = None,
         communities: Sequence[str] | None = None,
+        first_comments: bool | None = None,
     ) -> Campaign:
-        told = {"product": product, "url": url, "keywords": keywords}
+        told = {"product": product, "url": url, "keywords": keywords, "first_comments": first_comments}
         changes: dict[str, Any] = {name: value for name, value in told.items() if value is not None}
         if url == "":
             changes["url"] = None

@@ -17,12 +17,13 @@ from core.journal import JournalKind
 from core.log import correlation_id
 from core.model import Basis, Caller, CollectedPost
 from core.texts.gone import category_told, is_deleted
+from core.visibility.comments import KEPT_FOR as COMMENTS_KEPT_FOR
 from core.visibility.offers import KEPT_FOR
 from storage.base import added, changed, enter_journal, entry, record, values_of
 from storage.campaigns import CampaignVerbs
 from storage.database import execute_many
 from storage.extracts import drop_extracts
-from storage.schema import account_readings, campaigns, collection_runs, offers, readings, tracked_posts
+from storage.schema import account_readings, campaigns, collection_runs, first_comments, offers, readings, tracked_posts
 from storage.schema import posts as kept_posts
 
 _CHUNK = 500  # ids in one IN list; SQLite allows 32,766 values in a statement
@@ -202,7 +203,7 @@ class CollectingVerbs(CampaignVerbs):
 
     async def purge_expired(self, now: datetime, keep: timedelta) -> int:
         """Returns how many posts were emptied plus how many campaigns were deleted for good. Old readings of posts that
-        are no longer watched, and old offers, are deleted too.
+        are no longer watched, and old offers and comments, are deleted too.
         """
         async with self._database.write() as tx:
             is_old = and_(kept_posts.c.purged_at.is_(None), kept_posts.c.collected_at < now - keep)
@@ -219,6 +220,7 @@ class CollectingVerbs(CampaignVerbs):
             watched = select(tracked_posts.c.id).where(tracked_posts.c.next_check_at.is_not(None))
             unwatched = readings.c.tracked_post_id.not_in(watched)
             await tx.execute(delete(readings).where(last_read_at < now - keep, unwatched))
+            await tx.execute(delete(first_comments).where(first_comments.c.created_at < now - COMMENTS_KEPT_FOR))
             await tx.execute(delete(offers).where(offers.c.posted_at < now - KEPT_FOR))
             await tx.execute(delete(account_readings).where(account_readings.c.read_at < now - keep))
             entries = [

@@ -25,6 +25,7 @@ from core.errors import Advice, AlreadyDecided, Do
 from core.journal import JournalEntry
 from core.model import AlertKind, Caller, Offer, TrackedPost
 from storage.base import Verbs, missing, record
+from storage.comments import comments_on
 from storage.events import joined_to
 from storage.offers import asked_for
 from storage.schema import alerts, decisions, drafts, journal, members, offers, tracked_posts
@@ -102,7 +103,11 @@ class DecisionVerbs(Verbs):
             )
             decided = tuple(record(Decision, row) for row in await tx.execute(since))
             joined, posts = await joined_to(tx, alert), await _posts_told(tx, alert)
-        return AlertRecord(alert, record(TrackedPost, post), decided, members=named, joined=joined, posts=posts)
+            is_talk = alert.kind is AlertKind.POST_COMMENTED
+            comments = await comments_on(tx, alert.tracked_post_id) if is_talk else ()
+        return AlertRecord(
+            alert, record(TrackedPost, post), decided, members=named, joined=joined, posts=posts, comments=comments
+        )
 
 
 async def _offers_told(tx: AsyncConnection, alert: Alert, joined: Sequence[Joined]) -> tuple[Offer, ...]:

@@ -218,6 +218,7 @@ campaigns = _tenant_table(
     text("created_by"),
     time("created_at"),
     time("deleted_at", nullable=True),
+    Column("first_comments", Boolean, nullable=False, server_default=false()),  # of its posts are told
 )
 # The name of a deleted campaign is free at once. The index also serves to find a campaign by its name.
 Index(
@@ -564,6 +565,9 @@ tracked_posts = _tenant_table(
     # No CHECK: SQLite cannot add one to a table that is there.
     Column("found_state", Words(State), nullable=True),
     Column("found_removed_by", Words(RemovedBy), nullable=True),
+    # How many comments there were when they were last read, and when they may be read again.
+    Column("comments_read", Count, nullable=True, info={"internal": True}),
+    Column("next_comments_at", UtcDateTime, nullable=True, info={"internal": True}),
     UniqueConstraint("workspace_id", "fullname"),
     Index(None, "workspace_id", "state", "id"),  # lists and counts by state
     Index(None, "campaign_id"),  # cleared when a campaign is deleted
@@ -624,6 +628,22 @@ readings = _tenant_table(
     # A post's history by time. It also makes storing the same reading twice change nothing.
     UniqueConstraint("tracked_post_id", "read_at", "view", "basis", "outcome"),
     Index(None, "workspace_id", "outcome", "read_at"),  # the newest evidence of a workspace
+)
+
+# Comments of others on posts of the last days. A comment that is gone at Reddit goes here too.
+first_comments = _tenant_table(
+    "first_comments",
+    row_id(),
+    workspace_id(),
+    reference("tracked_post_id", "tracked_posts", ondelete="CASCADE"),
+    text("fullname"),
+    text("author"),
+    text("body"),
+    time("created_at"),
+    Column("is_question", Boolean, nullable=False),
+    Column("is_answered", Boolean, nullable=False),
+    UniqueConstraint("tracked_post_id", "fullname"),
+    Index(None, "workspace_id"),
 )
 
 decisions = _tenant_table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from storage.collecting import CollectingVerbs
+from storage.comments import CommentVerbs
 from storage.communities import CommunityVerbs
 from storage.decisions import DecisionVerbs
 from storage.demands import DemandVerbs
@@ -31,6 +32,7 @@ class Store(
     TimetableVerbs,
     InstallationVerbs,
     CollectingVerbs,
+    CommentVerbs,
     CommunityVerbs,
     ExtractVerbs,
     DecisionVerbs,

@@ -12,6 +12,7 @@ from core.ports import PublicView, RedditView
 from core.rules import CommunityRules
 from core.schedule import Jobs
 from core.visibility.concluding import Concluding
+from core.visibility.first_comments import FirstComments
 from core.visibility.leases import Leases
 from core.visibility.looking import Looking
 from core.visibility.offering import Offers
@@ -38,6 +39,7 @@ class Watch:
     sweeping: Sweeping = field(init=False)
     registering: Registering = field(init=False)
     offers: Offers = field(init=False)
+    comments: FirstComments = field(init=False)
 
     def __post_init__(self) -> None:
         store, clock = self.store, self.clock
@@ -51,6 +53,7 @@ class Watch:
             store, clock, looking, own_view, Standings(store, clock, looking), self.concluding, leases, self.clock_watch
         )
         self.registering = Registering(store, clock, looking, self.sweeping, self.rules, self.resolve_share_link)
+        self.comments = FirstComments(store, clock, looking)
         self.offers = Offers(store, clock, looking, accounts, self.registering)
 
     def jobs(self, deliver: Callable[[], Awaitable[int]], worker: str, **options: Any) -> Jobs:

@@ -21,6 +21,8 @@ KEYWORDS = Param("keywords", "5 to 15, with commas", Kind.LIST, max_length=600)
 COMMUNITIES = Param("communities", "subreddits, with commas", Kind.COMMUNITIES, max_length=600)
 URL = Param("url", "the product's page")
 NO_URL = "none"
+ON, OFF = "on", "off"
+COMMENTS = Param("comments", "tell posters of first comments", Kind.CHOICE, choices=(ON, OFF))
 _LISTED = (CampaignStatus.ACTIVE.value, CampaignStatus.PAUSED.value)
 _NONE_YET = Card(
     title="No campaigns yet",
@@ -96,6 +98,7 @@ async def show(ctx: Context, campaign: str) -> Card:
     KEYWORDS,
     COMMUNITIES,
     Param("url", f"the product's page; {NO_URL} takes it away"),
+    COMMENTS,
     role=Role.EDITOR,
     opens_form=True,
 )
@@ -106,13 +109,20 @@ async def edit(
     keywords: tuple[str, ...] | None,
     communities: tuple[str, ...] | None,
     url: str | None,
+    comments: str | None,
 ) -> Card:
-    if product is None and keywords is None and communities is None and url is None:
+    if all(given is None for given in (product, keywords, communities, url, comments)):
         return _edit_form(await ctx.services.campaigns.find(ctx.workspace_id, campaign))
     if url is not None and url.lower() == NO_URL:
         url = ""
     changed = await ctx.services.campaigns.edit(
-        ctx.caller, campaign, product=product, url=url, keywords=keywords, communities=communities
+        ctx.caller,
+        campaign,
+        product=product,
+        url=url,
+        keywords=keywords,
+        communities=communities,
+        first_comments=None if comments is None else comments == ON,
     )
     return _campaign_card(changed, f"{changed.name} is changed", f"{ctx.signed('Changed')}.")
 
@@ -178,6 +188,7 @@ async def restore(ctx: Context, campaign: int) -> Card:
 
 
 def _edit_form(campaign: Campaign) -> Card:
+    now = ON if campaign.first_comments else OFF
     return Card(
         title=f"Edit {campaign.name}",
         text=f"Change what it holds, for example: /rao campaign edit {campaign.id} communities=…",
@@ -189,6 +200,7 @@ def _edit_form(campaign: Campaign) -> Card:
                 Input("keywords", "Keywords", ", ".join(campaign.keywords), KEYWORDS.help),
                 Input("communities", "Communities", _written(campaign.communities), COMMUNITIES.help),
                 Input("url", "Page", campaign.url or "", f"{URL.help}; {NO_URL} takes it away", required=False),
+                Input("comments", "First comments", now, COMMENTS.help, required=False, options=(ON, OFF)),
             ),
             known={"campaign": str(campaign.id)},
         ),
@@ -206,6 +218,8 @@ def _campaign_card(campaign: Campaign, title: str, text: str) -> Card:
         Field("Keywords", ", ".join(campaign.keywords)),
         Field("Communities", _written(campaign.communities)),
     ]
+    if campaign.first_comments:
+        fields.append(Field("First comments", "Told to the poster while a post is young"))
     if campaign.url:
         fields.append(Field("Page", campaign.url))
     return Card(

@@ -20,10 +20,18 @@ from core.communities import Rule
 from core.errors import Advice, Do, NotAllowedNow, NotFound, RemoteError, UserError
 from core.gateways.exchange import Exchange, Refused, Trouble
 from core.gateways.limits import Breaker, Budget, Health, parse_retry_after
-from core.gateways.things import COMMUNITY, FULLNAME, children_of, is_established, read_answer, read_sighting
+from core.gateways.things import (
+    COMMUNITY,
+    FULLNAME,
+    children_of,
+    is_established,
+    read_answer,
+    read_comment,
+    read_sighting,
+)
 from core.gateways.threads import OwnThread
 from core.model import AuthorStatus, Basis, Closure, CollectedPost, CollectMode
-from core.ports import Allowance, RunPrice, Sighting, SourceBatch
+from core.ports import Allowance, RunPrice, SeenComment, Sighting, SourceBatch
 from core.requirements import Flair, Posting, Requirements, flairs_in
 
 if TYPE_CHECKING:
@@ -201,6 +209,13 @@ class RedditGateway:
         if answer.trouble is Trouble.NOT_FOUND:
             raise NotFound(f"Others do not find u/{name}.", _CHECK_NAMES)
         raise NotAllowedNow(f"The posts of u/{name} cannot be listed.", _NOTHING_CONCLUDED)
+
+    async def comments(self, fullname: str) -> Sequence[SeenComment]:
+        """See `core.ports.RedditView`."""
+        if not FULLNAME.fullmatch(fullname) or not fullname.startswith("t3_"):
+            raise ValueError("comments are read of posts")
+        params: Mapping[str, str | int] = {"sort": "new", "limit": PAGE, "depth": 2}
+        return await self._ask(f"comments/{fullname.removeprefix('t3_')}", params, _comments_in)
 
     async def rules(self, community: str) -> tuple[Rule, ...]:
         """Returns the community's own rules, in order. Raises `RemoteError` also for a community that is closed or
@@ -506,6 +521,24 @@ def sightings_in(payload: Any, asked: Sequence[str]) -> Mapping[str, Sighting]:
     found = read_answer(listing_in(payload)[0], frozenset(asked))
     if found is None:  # a cache between us confused two answers
         raise Refused(Trouble.GARBLED, detail="an answer about other posts")
+    return found
+
+
+def _comments_in(payload: Any) -> Sequence[SeenComment]:
+    """Returns the comments of an answer about one post, which is two listings: the post, and its comments."""
+    if not isinstance(payload, list) or len(payload) != 2:
+        raise Refused(Trouble.GARBLED, detail="not a post with its comments")
+    found: list[SeenComment] = []
+    listings = [payload[1]]
+    while listings:
+        children, _ = listing_in(listings.pop())
+        for child in children:
+            comment = read_comment(child)
+            if comment is not None:
+                found.append(comment)
+                replies = child["data"].get("replies")
+                if replies:  # "" when there are none
+                    listings.append(replies)
     return found
 
 

@@ -27,7 +27,7 @@ from core.clock import SystemClock
 from core.communities import Rule
 from core.errors import BadArgument, FilesUnavailable, NotFound
 from core.model import AuthorStatus, Basis, Closure, CollectedPost, CollectMode
-from core.ports import RunPrice, Sighting, SourceBatch
+from core.ports import RunPrice, SeenComment, Sighting, SourceBatch
 from core.requirements import Posting, Requirements, flairs_in
 from core.texts.features import found
 from core.texts.markup import Text
@@ -131,6 +131,10 @@ class SampleReddit:
         now = self._clock.now()
         own = [_see_published(post, now) for post in self._world.published if post.author.lower() == name.lower()]
         return own[::-1]
+
+    async def comments(self, fullname: str) -> Sequence[SeenComment]:
+        """Nobody comments there."""
+        return ()
 
     async def rules(self, community: str) -> tuple[Rule, ...]:
         described = _communities()[_display_name(community)]

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from core.ports import Sighting
+from core.ports import SeenComment, Sighting
 from core.texts.gone import gone_by, read_category, texts_gone_by
 
 FULLNAME = re.compile(r"t[13]_[0-9a-z]{1,13}", re.ASCII)
@@ -78,6 +78,22 @@ def read_sighting(thing: Any) -> Sighting | None:
         over_18=fields.get("over_18") is True,
         states_category=is_post and indexable is None and "removed_by_category" in fields,
     )
+
+
+def read_comment(thing: Any) -> SeenComment | None:
+    """Returns a comment from Reddit's answer; None for what is none ("more") or cannot be read. Never raises."""
+    fields = thing.get("data") if isinstance(thing, Mapping) and thing.get("kind") == "t1" else None
+    if not isinstance(fields, Mapping):
+        return None
+    fullname, parent, body = (fields.get(name) for name in ("name", "parent_id", "body"))
+    created_at, author = _time(fields.get("created_utc")), _text(fields.get("author"))
+    if not isinstance(fullname, str) or not FULLNAME.fullmatch(fullname) or not isinstance(parent, str):
+        return None
+    text = _text(body)
+    if text is None or created_at is None:
+        return None
+    named = author if author is not None and _AUTHOR.fullmatch(author) else None
+    return SeenComment(fullname, named, text, created_at, parent, fields.get("stickied") is True)
 
 
 def unreadable(fullname: str, problem: str = UNREADABLE) -> Sighting:

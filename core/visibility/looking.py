@@ -35,6 +35,7 @@ SEEN_LATELY = timedelta(hours=12)  # an account that was there is asked for agai
 PUBLIC_LOOKS_A_BATCH = 1  # logged out, Reddit allows ten requests a minute at most
 EXTRA_LOOK_S = 1.0  # the whole batch and its alerts wait for a public look that is taken beside the third party's
 ASK_AGAIN_AFTER_S = 3.0
+LEFT_FOR_LOOKS = 0.1  # of a minute's requests
 # Reddit still answers about removed and deleted posts. An id is missing because its community is closed, or because a
 # shard of Reddit loses its posts for a while although the controls come back (reddit-facts: access). So the community
 # is looked up. How many ids are missing at once says nothing: posts drift apart, and most batches are small.
@@ -105,6 +106,12 @@ class Looking:
     @property
     def is_possible(self) -> bool:
         return self.view is not None or self.public is not None
+
+    @property
+    def may_ask_besides(self) -> bool:
+        """Whether requests are left for what is not a look at a post: looks, and what people ask for, go first."""
+        allowance = self.view.allowance if self.view is not None else None
+        return allowance is None or allowance.at_once > allowance.an_hour / 60 * LEFT_FOR_LOOKS
 
     def sees(self, community: str | None) -> bool:
         """True when a third party's view can see that community. None: it is not known yet which one it is."""

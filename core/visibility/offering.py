@@ -39,7 +39,6 @@ log = logging.getLogger(__name__)
 EVERY = timedelta(minutes=30)
 LEASE = timedelta(minutes=5)  # a list that a killed program leased is due again after this
 NEWER_THAN = timedelta(days=3)  # most removals come in the first hours, so an older post gains little from watching
-LEFT_FOR_OTHERS = 0.1  # of a minute's requests: looks at posts, and commands, go first
 DRAFTS_READ = 50
 _DELETED = frozenset({"deleted", "author"})  # Reddit's categories
 
@@ -90,11 +89,8 @@ class Offers:
         return len(due)
 
     def _may_ask(self) -> bool:
-        view = self._looking.view
-        if view is None:
-            return self._accounts.can_sign_in
-        allowance = view.allowance
-        return allowance is None or allowance.at_once > allowance.an_hour / 60 * LEFT_FOR_OTHERS
+        is_any = self._looking.view is not None or self._accounts.can_sign_in
+        return is_any and self._looking.may_ask_besides
 
     # ------------------------------------------------ what people decide
 

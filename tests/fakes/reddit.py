@@ -311,6 +311,8 @@ class FakeReddit(Loopback):
             hidden = name in self.shadowbanned and (viewer or "").lower() != name
             account = None if hidden else self.accounts.get(name)
             return _json({"kind": "t2", "data": account}) if account else _missing()
+        if parts[0] == "comments" and len(parts) == 2:
+            return self._talk(f"t3_{parts[1]}")
         if parts[0] == "user" and parts[2:] == ["submitted"]:
             return self._submitted(parts[1].lower(), viewer, request)
         if parts[:2] == ["api", "v1"] and parts[3:] == ["post_requirements"]:
@@ -319,6 +321,36 @@ class FakeReddit(Loopback):
         if parts[0] == "r" and len(parts) >= 3:
             return self._community(parts[1].lower(), parts[2:], request)
         return _missing()
+
+    def _talk(self, fullname: str) -> web.Response:
+        """A post with its comments: answers stand within what they answer, and "" where there are none."""
+        if fullname not in self.posts:
+            return _missing()
+
+        def under(parent: str) -> list[dict[str, Any]]:
+            own = [post for post in self.posts.values() if post.get("parent_id") == parent]
+            return [{"kind": "t1", "data": {**post, "replies": listing(under(post["name"])) or ""}} for post in own]
+
+        def listing(things: list[dict[str, Any]]) -> dict[str, Any] | None:
+            return {"kind": "Listing", "data": {"after": None, "children": things}} if things else None
+
+        more = {"kind": "more", "data": {"count": 3, "name": "t1__", "id": "_", "parent_id": fullname, "children": []}}
+        comments = under(fullname)
+        empty = {"kind": "Listing", "data": {"after": None, "children": []}}
+        post = listing([{"kind": "t3", "data": self.posts[fullname]}])
+        return _json([post, listing([*comments, more]) if comments else empty])
+
+    def comment_on(self, parent: str, body: str, *, author: str, created_at: datetime, **fields: Any) -> str:
+        """Somebody comments on a post, or answers a comment; answers the fullname. The post's count grows."""
+        name = f"t1_fake{len(self.posts):03d}"
+        above = self.posts[parent]
+        post = above.get("link_id", parent)
+        self.add_comment(
+            above["subreddit"], author=author, fullname=name, created_at=created_at,
+            body=body, parent_id=parent, link_id=post, stickied=False, **fields,
+        )  # fmt: skip
+        self.posts[post]["num_comments"] += 1
+        return name
 
     def _submitted(self, name: str, viewer: str | None, request: Seen) -> web.Response:
         """An account's list of posts. An account's own token needs the scope for it."""

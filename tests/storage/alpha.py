@@ -14,6 +14,7 @@ from core.model import AlertKind, AuditOutcome, AuthorStatus, Basis, Caller, New
 from core.routes import About, NewRoute
 from core.texts.rule_topics import Stance, Topic
 from core.texts.rules import Demand
+from core.visibility.comments import CommentsCheck, NewComment
 from core.visibility.offers import ListCheck, NewOffer
 from storage.store import Store
 from tests.core.analysis.invented import keep_profile, kept
@@ -91,6 +92,8 @@ async def fill(store: Store, a: Caller, now: datetime) -> Alpha:
     await store.grant_role(a, MARK, MARK, Role.ADMIN, now)
     posts = await store.posts(a.workspace_id, "harbor")
     await store.keep_extracts(a.workspace_id, [Extract(posts[0].id, MARK, MARK, MARK)])
+    talk = [NewComment("t1_alpha", MARK, f"{MARK} comment", now, is_question=True, is_answered=False)]
+    await store.record_comments(CommentsCheck(tracked, now + timedelta(hours=1), 1, tuple(talk)), now)
     return Alpha(
         campaign=campaign.id,
         fact=fact.id,

@@ -181,6 +181,7 @@ CHANGES: Mapping[str, Expected] = {
                     "status": CampaignStatus.ACTIVE,
                     "created_by": "Carol",
                     "created_at": now,
+                    "first_comments": False,
                 }
             ]
         },

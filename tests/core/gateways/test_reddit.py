@@ -258,6 +258,44 @@ async def test_a_name_that_is_no_name_never_becomes_a_path() -> None:
 # ---------------------------------------------------------------- rules and collecting
 
 
+async def test_comments_come_with_their_answers_in_one_request() -> None:
+    async with FakeReddit() as reddit, connected(reddit) as gateway:
+        post = reddit.add_post("gardening", author="Plain_Person", num_comments=0)
+        assert await gateway.comments(post) == []
+        asked = reddit.comment_on(post, "How deep?", author="curious_one", created_at=LONG_AGO)
+        answer = reddit.comment_on(asked, "A hand's breadth.", author="Plain_Person", created_at=LONG_AGO)
+        notice = reddit.comment_on(post, "Rules.", author="AutoModerator", created_at=LONG_AGO)
+        reddit.posts[notice]["stickied"] = True
+        gone = reddit.comment_on(answer, "[removed]", author="[deleted]", created_at=LONG_AGO)
+        found = {comment.fullname: comment for comment in await gateway.comments(post)}
+        assert set(found) == {asked, answer, notice, gone}
+        assert (found[asked].author, found[asked].body, found[asked].parent) == ("curious_one", "How deep?", post)
+        assert (found[asked].created_at, found[asked].is_sticky) == (LONG_AGO, False)
+        assert (found[answer].parent, found[notice].is_sticky, found[gone].author) == (asked, True, None)
+        request = reddit.seen(f"/comments/{post.removeprefix('t3_')}")[-1]
+        assert (request.query["sort"], request.query["limit"], request.query["depth"]) == ("new", "100", "2")
+
+
+@pytest.mark.parametrize(
+    "bad", [{"name": 7}, {"name": "t9_x"}, {"body": None}, {"created_utc": "soon"}, {"parent_id": 3}]
+)
+async def test_a_comment_that_cannot_be_read_costs_only_itself(bad: dict[str, Any]) -> None:
+    async with FakeReddit() as reddit, connected(reddit) as gateway:
+        post = reddit.add_post("gardening")
+        kept = reddit.comment_on(post, "Fine.", author="curious_one", created_at=LONG_AGO)
+        broken = reddit.comment_on(post, "Broken.", author="curious_one", created_at=LONG_AGO)
+        reddit.posts[broken].update(bad)
+        assert [comment.fullname for comment in await gateway.comments(post)] == [kept]
+
+
+@pytest.mark.parametrize("fullname", ["t1_abc", "t3_", "x", "t3_a/../b"])
+async def test_comments_are_asked_for_by_a_posts_id_alone(fullname: str) -> None:
+    async with FakeReddit() as reddit, connected(reddit) as gateway:
+        with pytest.raises(ValueError, match="of posts"):
+            await gateway.comments(fullname)
+        assert reddit.requests == []
+
+
 async def test_the_newest_posts_of_an_account_are_one_request() -> None:
     async with FakeReddit() as reddit, connected(reddit) as gateway:
         old = reddit.add_post("gardening", author="Plain_Person")
@@ -471,6 +509,7 @@ ASKS: dict[str, Ask] = {
     "author": lambda gateway: gateway.author_status("plain_person"),
     "rules": lambda gateway: gateway.rules("gardening"),
     "community": lambda gateway: gateway.closure("gardening"),
+    "comments": lambda gateway: gateway.comments("t3_fake000"),
     "probe": lambda gateway: gateway.probe(),
 }
 

@@ -57,8 +57,11 @@ def looks(signs: str) -> list[Reading]:
 
 def told(signs: str) -> list[tuple[str, int, int]]:
     """Kind, and the numbers of the looks between which it happened."""
-    minutes = [(c.kind.value, c.after, c.before) for c in changes_of(looks(signs))]
-    return [(kind, *(int((t - START).total_seconds()) // 180 for t in times)) for kind, *times in minutes]
+
+    def number(when: datetime) -> int:
+        return int((when - START).total_seconds()) // 180
+
+    return [(c.kind.value, number(c.after), number(c.before)) for c in changes_of(looks(signs))]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from core.clock import Clock
 from core.communities import Rule
 from core.errors import RemoteError
 from core.model import AuthorStatus, Basis, Closure, Outcome, Reading, State, TrackedPost, View
-from core.ports import Allowance, Sighting
+from core.ports import Allowance, SeenComment, Sighting
 from core.requirements import Posting
 
 CONTROLS = ("t3_ctrl01", "t3_ctrl02")
@@ -68,6 +68,8 @@ class World:
     asked_communities: list[str] = field(default_factory=list)
     granted: Allowance | None = None
     lists: dict[str, list[Sighting]] = field(default_factory=dict)  # by account in lower case
+    talk: dict[str, list[SeenComment]] = field(default_factory=dict)  # by post
+    asked_comments: list[str] = field(default_factory=list)
     asked_lists: list[str] = field(default_factory=list)
 
     @property
@@ -100,6 +102,11 @@ class World:
         self._fail()
         self.asked_lists.append(name)
         return sorted(self.lists.get(name.lower(), []), key=lambda post: post.created_at or START, reverse=True)
+
+    async def comments(self, fullname: str) -> Sequence[SeenComment]:
+        self._fail()
+        self.asked_comments.append(fullname)
+        return list(self.talk.get(fullname, []))
 
     async def rules(self, community: str) -> tuple[Rule, ...]:
         self._fail()
