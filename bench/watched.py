@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from core.model import AccountState, Basis, Caller, Confidence, Outcome, State, View
+from core.visibility.readings import body_hash
 from storage.database import Database, open_database
 from storage.schema import accounts, readings, tracked_posts
 from storage.store import Store
@@ -32,9 +33,11 @@ async def fill(
     workspace_id: str = CALLER.workspace_id,
     channel: str | None = None,
     gone_for: timedelta | None = None,
+    body: str | None = None,
 ) -> None:
     """Watch `fullnames`, live and of `AUTHORS` accounts; the first `due` are due at `now`, the others within the next
     day. Each was looked at `looks` times, an hour apart, and `gone_for` ago once more, when moderators had removed it.
+    The looks saw the text `body`; None: no look saw the text yet, so that the next one brings news.
     """
     database = await open_database(url)
     try:
@@ -46,11 +49,13 @@ async def fill(
         await _add_accounts(database, workspace_id, now)
         for start in range(0, len(fullnames), AT_ONCE):
             some = enumerate(fullnames[start : start + AT_ONCE], start)
-            rows = [_post(number, fullname, workspace_id, now, due=due) for number, fullname in some]
+            rows = [_post(number, fullname, workspace_id, now, due=due, body=body) for number, fullname in some]
             async with database.write() as tx:
                 await tx.execute(insert(tracked_posts), rows)
         if looks:
             await _add_readings(database, workspace_id, now, looks, gone_for)
+        async with database.write() as tx:
+            await tx.execute(text("ANALYZE"))  # as PostgreSQL does by itself after a minute
     finally:
         await database.close()
 
@@ -70,7 +75,9 @@ async def _add_accounts(database: Database, workspace_id: str, now: datetime) ->
         await tx.execute(insert(accounts), rows)
 
 
-def _post(number: int, fullname: str, workspace_id: str, now: datetime, *, due: int) -> dict[str, object]:
+def _post(
+    number: int, fullname: str, workspace_id: str, now: datetime, *, due: int, body: str | None
+) -> dict[str, object]:
     posted_at = now - timedelta(hours=25 + number % 100)
     next_check_at = now - timedelta(seconds=due - number) if number < due else now + timedelta(seconds=number % 86_400)
     return {
@@ -89,7 +96,9 @@ def _post(number: int, fullname: str, workspace_id: str, now: datetime, *, due: 
         "confidence": Confidence.HIGH,
         "locked": False,
         "title": "A title",
+        "body_sha256": body_hash(body) if body is not None else None,
         "next_check_at": next_check_at,
+        "gives_way": True,  # so old a post does
         "audit_due_at": posted_at + timedelta(days=7),
         "correlation_id": CALLER.correlation_id,
     }

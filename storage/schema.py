@@ -80,9 +80,16 @@ metadata = MetaData(
 )
 
 
-def _tenant_table(name: str, *parts: Any) -> Table:
+# How full PostgreSQL packs a page. Where there is room, the next version of a row stands beside it, and no index needs
+# an entry for it, unless a column changes that an index holds. Every look changes each post that is due, and of a
+# post's readings the newest.
+_ROOM_FOR_ALL, _ROOM_FOR_SOME = {"fillfactor": 50}, {"fillfactor": 80}
+
+
+def _tenant_table(name: str, *parts: Any, **options: Any) -> Table:
     # AUTOINCREMENT: an id in an old button must never come to mean another row.
-    return Table(name, metadata, *parts, sqlite_autoincrement=any(getattr(p, "name", None) == "id" for p in parts))
+    has_id = any(getattr(part, "name", None) == "id" for part in parts)
+    return Table(name, metadata, *parts, sqlite_autoincrement=has_id, **options)
 
 
 # ---------------------------------------------------------------- people
@@ -517,6 +524,7 @@ marks = _tenant_table(
 
 # ---------------------------------------------------------------- visibility
 
+# No index holds a column that a lease changes.
 tracked_posts = _tenant_table(
     "tracked_posts",
     row_id(),
@@ -574,6 +582,7 @@ tracked_posts = _tenant_table(
     Index(None, "draft_id"),  # from a posted draft to its post
     Index(None, "workspace_id", "community", "posted_at"),  # what happened to the posts in a community
     Index(None, "workspace_id", "author", "posted_at"),  # whether a post is among its author's first
+    postgresql_with=_ROOM_FOR_ALL,
 )
 # For the sweep, every few seconds: the posts due first, in all workspaces. Unwatched posts are not in it.
 Index(
@@ -589,14 +598,6 @@ Index(
     sqlite_where=tracked_posts.c.audit_outcome.is_(None),
     postgresql_where=tracked_posts.c.audit_outcome.is_(None),
 )
-# Finds what one worker has leased, to release it when the worker stops; nearly always a handful of rows.
-Index(
-    "ix_tracked_posts_lease_owner",
-    tracked_posts.c.lease_owner,
-    sqlite_where=tracked_posts.c.lease_owner.is_not(None),
-    postgresql_where=tracked_posts.c.lease_owner.is_not(None),
-)
-
 readings = _tenant_table(
     "readings",
     row_id(),
@@ -628,6 +629,7 @@ readings = _tenant_table(
     # A post's history by time. It also makes storing the same reading twice change nothing.
     UniqueConstraint("tracked_post_id", "read_at", "view", "basis", "outcome"),
     Index(None, "workspace_id", "outcome", "read_at"),  # the newest evidence of a workspace
+    postgresql_with=_ROOM_FOR_SOME,
 )
 
 # Comments of others on posts of the last days. A comment that is gone at Reddit goes here too.

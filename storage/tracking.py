@@ -20,7 +20,7 @@ from core.model import AlertKind, AuditOutcome, Basis, Caller, Outcome, Reading,
 from core.visibility.tracking import Backlog, NewTrackedPost
 from storage.accounts import AccountVerbs
 from storage.approvals import change, end_approval, last_approval
-from storage.base import added, changed, counted, field_names, matches, nearest_first, record, values_of
+from storage.base import added, changed, counted, field_names, maker, matches, nearest_first, record, values_of
 from storage.campaigns import CampaignVerbs
 from storage.decisions import decide, last_decision
 from storage.schema import alerts, community_profiles, drafts, readings, rules_snapshots, tracked_posts, workspaces
@@ -338,9 +338,12 @@ async def histories(tx: AsyncConnection, tracked_post_ids: Sequence[int], limit:
     is_sqlite = tx.dialect.name == "sqlite"
     query = _NEWEST_READINGS_SQLITE if is_sqlite else _NEWEST_READINGS
     post_ids = json.dumps(list(tracked_post_ids)) if is_sqlite else list(tracked_post_ids)
-    for post_id, *values in await tx.execute(query, {"post_ids": post_ids, "limit": limit}):
-        found.setdefault(post_id, []).append(Reading(*values))
+    for post_id, *values in (await tx.execute(query, {"post_ids": post_ids, "limit": limit})).all():
+        found.setdefault(post_id, []).append(_reading(*values))
     return {post_id: tuple(history) for post_id, history in found.items()}
+
+
+_reading = maker(Reading)
 
 
 def _newest_readings(mine: ColumnElement[bool]) -> Select[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -19,7 +20,7 @@ from sqlalchemy import (
     cast,
     delete,
     func,
-    literal,
+    not_,
     or_,
     select,
     update,
@@ -34,9 +35,10 @@ from core.texts.search import words_of
 from core.visibility.account_looks import ODD_EVERY, AccountLook
 from core.visibility.tracking import CLOCKS_APART, LATE_AT_MOST, Check, DuePost, Fill, Unchanged
 from storage.accounts import AccountVerbs
-from storage.base import enter_journal, entry, field_names, values_of
+from storage.base import enter_journal, entry, field_names, maker, values_of
 from storage.database import execute_many, insert_new
 from storage.decisions import decide, refuse_second_wrong_alarm
+from storage.given import Given
 from storage.outbox import owe
 from storage.patterns import learn
 from storage.schema import account_readings, alerts, approvals, journal, readings, timetables, tracked_posts
@@ -74,19 +76,25 @@ class WatchingVerbs(AccountVerbs):
         only: int | None = None,
         fill: Fill | None = None,
     ) -> Sequence[DuePost]:
-        leased = {"now": now, "worker": worker, "until": now + lease, "most": limit, "late": now - LATE_AT_MOST}
+        asked = {"now": now, "most": limit}
         async with self._database.write() as tx:
             if only is not None:
-                posts = await _lease(tx, _LEASE_ONE, leased | {"only": only})
+                posts = await _posts(tx, _ONE, asked | {"only": only})
             else:
-                posts = await _lease(tx, _LEASE_DUE, leased)
+                posts = await _posts(tx, _DUE, asked | {"late": now - LATE_AT_MOST})
+                if len(posts) < limit:
+                    rest = {"most": limit - len(posts), "late": now - LATE_AT_MOST}
+                    posts += await _posts(tx, _DUE_AND_WAITING, asked | rest)
             if posts and fill is not None and len(posts) < limit:
                 most = min(-len(posts) % fill.size, limit - len(posts))
                 about = {"due_before": fill.due_before, "read_before": fill.read_before, "most": most}
-                del leased["late"]
-                posts += await _lease(tx, _LEASE_SOON, leased | about)
-            found = await histories(tx, [post.id for post in posts], _HISTORY) if posts else {}
-        return [DuePost(post, found.get(post.id, ())) for post in posts]
+                posts += await _posts(tx, _DUE_SOON, asked | about)
+            if not posts:
+                return []
+            ids = [post.id for post in posts]
+            await _LEASE.run(tx, [(post_id,) for post_id in ids], worker=worker, until=now + lease)
+            found = await histories(tx, ids, _HISTORY)
+        return [_due_post(post, found.get(post.id, ())) for post in posts]
 
     async def undo_odd_clock(
         self, now: datetime, *, longest_wait: timedelta, watch_for: timedelta, late_watch_for: timedelta
@@ -184,8 +192,8 @@ class WatchingVerbs(AccountVerbs):
 
     async def record_unchanged(self, worker: str, looks: Sequence[Unchanged]) -> None:
         async with self._database.write() as tx:
-            await execute_many(tx, _EXTEND, [_extension(look) for look in looks])
-            await execute_many(tx, _PLAN, [_plan(look, worker) for look in looks])
+            await _EXTEND.run(tx, [_extension(look) for look in looks])
+            await _PLAN.run(tx, [_plan(look) for look in looks], worker=worker)
 
     async def _record_accounts(
         self, tx: AsyncConnection, held: Sequence[tuple[Row[Any], Check]], now: datetime
@@ -282,49 +290,44 @@ class WatchingVerbs(AccountVerbs):
         return min((at for at in times if at is not None), default=None)
 
 
-async def _lease(tx: AsyncConnection, statement: Executable, values: Mapping[str, Any]) -> list[TrackedPost]:
-    """The posts that the statement leases, those that do not wait first, then by when they were due."""
-    rows = await tx.execute(statement, dict(values))
-    posts = [(waiting, TrackedPost(*fields)) for waiting, *fields in rows]
-    posts.sort(key=lambda found: (found[0], _stamp(found[1].next_check_at), found[1].id))
-    return [post for _, post in posts]
+async def _posts(tx: AsyncConnection, which: Executable, asked: Mapping[str, Any]) -> list[TrackedPost]:
+    return [_post(*row) for row in (await tx.execute(which, dict(asked))).all()]
 
 
-def _leasing(which: Select[tuple[int]], waits: ColumnElement[int]) -> Executable:
-    """A statement that leases `most` of the posts that `which` selects, and returns them. SKIP LOCKED: two workers ask
-    at once and get different posts. SQLite has one writer at a time anyway.
+_post, _due_post = maker(TrackedPost), maker(DuePost)
+
+
+def _free(*which: ColumnElement[bool]) -> Select[Any]:
+    """The query for `most` posts that nobody leases and no other worker is leasing now. SQLite has one writer at a time
+    anyway.
     """
-    chosen = which.limit(bindparam("most", type_=Integer)).with_for_update(skip_locked=True).cte("chosen")
-    change = update(tracked_posts).where(_its.id.in_(select(chosen.c.id)))
-    return change.values(lease_owner=bindparam("worker"), lease_until=bindparam("until")).returning(
-        waits, *_POST_COLUMNS
-    )
+    nobody = or_(_its.lease_until.is_(None), _its.lease_until <= bindparam("now"))
+    query = select(*_POST_COLUMNS).where(*which, nobody)
+    return query.limit(bindparam("most", type_=Integer)).with_for_update(skip_locked=True)
 
 
 # Built once, because a sweep asks every few seconds, mostly in vain, and building takes as long as asking.
-_FREE = or_(_its.lease_until.is_(None), _its.lease_until <= bindparam("now"))
-_WAITS = case((and_(_its.gives_way, _its.next_check_at > bindparam("late")), 1), else_=0)
-_LEASE_ONE = _leasing(select(_its.id).where(_its.id == bindparam("only"), _FREE), _WAITS)
-_LEASE_DUE = _leasing(
-    select(_its.id).where(_its.next_check_at <= bindparam("now"), _FREE).order_by(_WAITS, _its.next_check_at, _its.id),
-    _WAITS,
+_ONE = _free(_its.id == bindparam("only"))
+# Posts that wait for others come by a query of their own: each is answered in the order of the index, without sorting.
+_waits = and_(_its.gives_way, _its.next_check_at > bindparam("late"))
+_DUE, _DUE_AND_WAITING = (
+    _free(_its.next_check_at <= bindparam("now"), waits).order_by(_its.next_check_at, _its.id)
+    for waits in (not_(_waits), _waits)
 )
-_LEASE_SOON = _leasing(
-    select(_its.id)
-    .where(
-        _its.next_check_at > bindparam("now"),
-        _its.next_check_at < bindparam("due_before"),
-        _FREE,
-        _its.last_read_at < bindparam("read_before"),
-        _its.stopped_at.is_(None),
-    )
-    .order_by(_its.next_check_at),
-    literal(0),
+_DUE_SOON = _free(
+    _its.next_check_at > bindparam("now"),
+    _its.next_check_at < bindparam("due_before"),
+    _its.last_read_at < bindparam("read_before"),
+    _its.stopped_at.is_(None),
+).order_by(_its.next_check_at, _its.id)
+_LEASE = Given(
+    {"id": _its.id.type},
+    lambda posts: (
+        update(tracked_posts)
+        .where(_its.id.in_(select(posts.c.id)))
+        .values(lease_owner=bindparam("worker"), lease_until=bindparam("until"))
+    ),
 )
-
-
-def _stamp(at: datetime | None) -> float:
-    return at.timestamp() if at is not None else 0.0
 
 
 def _begun() -> ColumnElement[datetime]:
@@ -343,51 +346,54 @@ def _insert_or_extend(tx: AsyncConnection) -> Any:
     )
 
 
-_EXTEND = (
-    update(readings)
-    .where(
-        readings.c.tracked_post_id == bindparam("post_id"),
-        readings.c.read_at == bindparam("begun_at"),
-        readings.c.view == bindparam("its_view"),
-        readings.c.basis == bindparam("its_basis"),
-        readings.c.outcome == bindparam("its_outcome"),
-        func.coalesce(readings.c.last_read_at, readings.c.read_at) < bindparam("last_read_at"),
-    )
-    .values({name: bindparam(name) for name in _GROWN})
+# The reading that goes on is named by its key, because a `Reading` has no id.
+_READING_KEY = ("read_at", "view", "basis", "outcome")
+_EXTEND = Given(
+    {name: readings.c[name].type for name in ("tracked_post_id", *_READING_KEY)}
+    | {f"new_{name}": readings.c[name].type for name in _GROWN},
+    lambda looks: (
+        update(readings)
+        .where(
+            *(readings.c[name] == looks.c[name] for name in ("tracked_post_id", *_READING_KEY)),
+            func.coalesce(readings.c.last_read_at, readings.c.read_at) < looks.c.new_last_read_at,
+        )
+        .values({name: looks.c[f"new_{name}"] for name in _GROWN})
+    ),
 )
-_PLAN = (
-    update(tracked_posts)
-    .where(_its.id == bindparam("post_id"), _its.lease_owner == bindparam("worker"))
-    .values(
-        {
-            "next_check_at": bindparam("next_check_at"),
-            "gives_way": bindparam("gives_way"),
-            "last_read_at": bindparam("read_at"),
-            "score": func.coalesce(bindparam("new_score"), _its.score),
-            "num_comments": func.coalesce(bindparam("new_num_comments"), _its.num_comments),
-            "lease_owner": None,
-            "lease_until": None,
-        }
-    )
+_PLAN = Given(
+    {"post_id": _its.id.type}
+    | {name: _its[name].type for name in ("next_check_at", "gives_way", "last_read_at", "score", "num_comments")},
+    lambda looks: (
+        update(tracked_posts)
+        .where(_its.id == looks.c.post_id, _its.lease_owner == bindparam("worker"))
+        .values(
+            next_check_at=looks.c.next_check_at,
+            gives_way=looks.c.gives_way,
+            last_read_at=looks.c.last_read_at,
+            score=func.coalesce(looks.c.score, _its.score),
+            num_comments=func.coalesce(looks.c.num_comments, _its.num_comments),
+            lease_owner=None,
+            lease_until=None,
+        )
+    ),
 )
+_key_of, _grown_of = attrgetter(*_READING_KEY), attrgetter(*_GROWN)
 
 
-def _extension(look: Unchanged) -> dict[str, Any]:
+def _extension(look: Unchanged) -> tuple[Any, ...]:
+    return (look.tracked_post_id, *_key_of(look.row), *_grown_of(look.row))
+
+
+def _plan(look: Unchanged) -> tuple[Any, ...]:
     row = look.row
-    key = {"begun_at": row.read_at, "its_view": row.view, "its_basis": row.basis, "its_outcome": row.outcome}
-    return {"post_id": look.tracked_post_id, **key, **{name: getattr(row, name) for name in _GROWN}}
-
-
-def _plan(look: Unchanged, worker: str) -> dict[str, Any]:
-    return {
-        "post_id": look.tracked_post_id,
-        "worker": worker,
-        "next_check_at": look.next_check_at,
-        "gives_way": look.gives_way,
-        "read_at": look.row.last_read_at,
-        "new_score": look.row.score,
-        "new_num_comments": look.row.num_comments,
-    }
+    return (
+        look.tracked_post_id,
+        look.next_check_at,
+        look.gives_way,
+        row.last_read_at,
+        row.score,
+        row.num_comments,
+    )
 
 
 def _changes(post: Row[Any], check: Check) -> dict[str, Any]:

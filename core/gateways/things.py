@@ -129,14 +129,15 @@ def read_answer(things: Sequence[Any], asked: Collection[str]) -> Mapping[str, S
             strays += 1
             continue
         known = found.setdefault(sighting.fullname, sighting)
-        if _state_in(known) != _state_in(sighting):
+        if known is not sighting and _state_in(known) != _state_in(sighting):
             found[sighting.fullname] = unreadable(sighting.fullname, TWO_STATES)
     if strays > len(found):
         return None
     # `is_robot_indexable` is undocumented. While other things have it, one without it is odd; if Reddit drops it, none
     # has it.
     if any(sighting.indexable is not None for sighting in found.values()):
-        found = {name: replace(sighting, states_category=False) for name, sighting in found.items()}
+        odd = [name for name, sighting in found.items() if sighting.states_category]
+        found.update({name: replace(found[name], states_category=False) for name in odd})
     if strays:
         found.update({name: unreadable(name) for name in asked if name not in found})
     return found

@@ -127,6 +127,7 @@ _PLACEHOLDERS = tuple(
 _LONGEST = 400  # of a placeholder with its link; anything longer is a text
 _LONGEST_PADDED = 4_000  # of a placeholder with invisible marks or HTML around it
 _TAG = re.compile(r"</?(?:a|p|div|span|br)(?:\s[^<>]*)?/?>|<!--[^<>]*-->", re.IGNORECASE)
+_BY_NOBODY = frozenset({None})
 _LINK = re.compile(r"\[([^\[\]]*)\]\((?:[^()\[\]]|\([^()\[\]]*\))*\)")  # an address may hold a pair of brackets
 
 
@@ -183,6 +184,8 @@ def texts_gone_by(title: str | None, body: str | None) -> GoneBy | None:
     deleted text may not be kept (reddit-facts: access), even when moderators had removed it before.
     """
     said = {gone_by(title), gone_by(body)}
+    if said == _BY_NOBODY:
+        return None
     return next((by for by in (GoneBy.AUTHOR, GoneBy.REDDIT, GoneBy.MODERATORS, GoneBy.UNKNOWN) if by in said), None)
 
 

@@ -205,7 +205,7 @@ class Concluding:
             self._clock_watch.note(reading.read_at)
         if not item.history or not readings:
             return tuple(readings)
-        first, *others = sorted(readings, key=in_order)
+        first, *others = sorted(readings, key=in_order) if len(readings) > 1 else readings
         jump_s = self._clock_watch.jump_s(item.history[-1].ended_at, first.read_at)
         return (replace(first, clock_jump_s=jump_s) if jump_s else first, *others)
 

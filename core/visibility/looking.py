@@ -32,6 +32,7 @@ BATCH = ANSWER_MAX - CONTROLS_AT_LEAST
 AUTHORS_A_BATCH = 20  # each costs two requests of the shared budget; the others wait for their next check
 LOOKED_UP_LATELY = timedelta(minutes=10)
 SEEN_LATELY = timedelta(hours=12)  # an account that was there is asked for again after this
+LOOKS_A_TURN = 10  # of the event loop; a batch takes some 10 ms, and other tasks get their turn in between
 PUBLIC_LOOKS_A_BATCH = 1  # logged out, Reddit allows ten requests a minute at most
 EXTRA_LOOK_S = 1.0  # the whole batch and its alerts wait for a public look that is taken beside the third party's
 ASK_AGAIN_AFTER_S = 3.0
@@ -172,8 +173,9 @@ class Looking:
         now = self.clock.now()
         batch = _Batch(answer, now, *await self._doubted(asked, answer, now))
         looks: dict[int, Look] = {}
-        for item in due:
-            await asyncio.sleep(0)  # a batch takes some 10 ms, so other tasks get their turn in between
+        for number, item in enumerate(due):
+            if number % LOOKS_A_TURN == 0:
+                await asyncio.sleep(0)
             looks[item.post.id] = await self._look_at(item, batch)
         return looks
 

@@ -8,7 +8,8 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Column, update
+from sqlalchemy.sql import visitors
 
 from core.alerts import DecisionKind
 from core.drafting.drafts import DraftStatus
@@ -106,6 +107,16 @@ async def test_a_lease_changes_the_leased_posts_alone_and_says_how_each_stands(
     before = await all_rows(store)
     assert await store.release_posts("v") == 1
     assert changes(before, await all_rows(store)) == {"tracked_posts": {one.id: FREE}}
+
+
+def test_no_index_of_the_posts_holds_what_a_lease_changes() -> None:
+    changed = {"lease_owner", "lease_until"}
+    for index in tracked_posts.indexes:
+        where = index.dialect_options["postgresql"]["where"]
+        held = {column.name for column in index.columns} | {
+            part.name for part in (visitors.iterate(where) if where is not None else ()) if isinstance(part, Column)
+        }
+        assert not held & changed, f"{index.name}: PostgreSQL would write an entry into each index of a leased post"
 
 
 async def test_posts_that_are_due_together_come_by_number_and_no_more_than_asked_for(
