@@ -35,6 +35,7 @@ from bench import (
     margins,
     norms,
     rules,
+    schedule,
     startup,
     sweep,
 )
@@ -55,6 +56,7 @@ MEASUREMENTS: Mapping[str, Measure] = {
     "latency": latency.measure,
     "kill": kill.measure,
     "judgement": judgement.measure,
+    "schedule": schedule.measure,
     "fairness": fairness.measure,
     "margins": lambda folder: asyncio.run(margins.measure(folder)),
 }

@@ -29,6 +29,7 @@ LASTS = timedelta(days=7)
 END = BEGIN + LASTS
 STALEST = timedelta(seconds=150)  # how old a delayed answer can be; caches live less than the verdict's spacing
 SHARDS = 10
+FORTNIGHT = timedelta(days=14)  # how long a post is watched
 
 POSTS_A_WORKSPACE = 500
 POSTS_AN_AUTHOR = (1, 2, 3, 4, 5)
@@ -237,6 +238,43 @@ def make_world(seed: int, posts: int) -> World:
         )
     made.sort(key=lambda post: post.registered_at)
     return World(made, {post.fullname: post for post in made}, persons, closed)
+
+
+def make_steady_world(seed: int, posts: int, lasts: timedelta) -> World:
+    """A world in which old posts leave as new ones come: at `BEGIN` there are `posts` posts of the last fourteen days,
+    which nobody has removed so far, and in the time after it, that many a fortnight are posted. Nothing but the posts'
+    own fates happens.
+    """
+    chance = random.Random(seed)
+    made: list[WorldPost] = []
+    person, left = Person("", []), 0
+    coming = round(posts * (lasts / FORTNIGHT))
+    for number in range(posts + coming):
+        if not left:
+            person, left = (
+                Person(f"writer_{number}", [(BEGIN - FORTNIGHT, Standing.GOOD)]),
+                chance.choice(POSTS_AN_AUTHOR),
+            )
+        left -= 1
+        posted_at = BEGIN + (lasts * chance.random() if number >= posts else -FORTNIGHT * chance.random())
+        causes = _fate(chance, posted_at)
+        while number < posts and any(at <= BEGIN for at, _ in causes[1:]):
+            causes = _fate(chance, posted_at)
+        registered_at = posted_at + timedelta(minutes=chance.expovariate(1 / REGISTERED_AFTER_MIN))
+        made.append(
+            WorldPost(
+                number=number,
+                workspace_id=f"bench:{number // POSTS_A_WORKSPACE}",
+                fullname=f"t3_{_base36(36**5 + number)}",
+                community=f"place{number % max(4, posts // POSTS_A_COMMUNITY)}",
+                person=person,
+                posted_at=posted_at,
+                registered_at=registered_at,
+                causes=causes,
+            )
+        )
+    made.sort(key=lambda post: post.registered_at)
+    return World(made, {post.fullname: post for post in made}, {post.person.name: post.person for post in made}, {})
 
 
 def _fate(chance: random.Random, posted_at: datetime) -> list[tuple[datetime, Cause]]:
