@@ -577,6 +577,7 @@ tracked_posts = _tenant_table(
     Column("comments_read", Count, nullable=True, info={"internal": True}),
     Column("next_comments_at", UtcDateTime, nullable=True, info={"internal": True}),
     UniqueConstraint("workspace_id", "fullname"),
+    Index(None, "workspace_id", "id"),  # the newest, which are looked for while somebody types
     Index(None, "workspace_id", "state", "id"),  # lists and counts by state
     Index(None, "campaign_id"),  # cleared when a campaign is deleted
     Index(None, "draft_id"),  # from a posted draft to its post
