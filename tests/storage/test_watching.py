@@ -120,7 +120,7 @@ def test_no_index_of_the_posts_holds_what_a_lease_changes() -> None:
         assert not held & changed, f"{index.name}: PostgreSQL would write an entry into each index of a leased post"
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # PostgreSQL decides by its statistics
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)  # PostgreSQL decides by its statistics
 async def test_the_newest_posts_and_those_due_first_come_in_the_order_of_an_index(store: Store) -> None:
     """Sorting all posts of a workspace, or all that are due, takes a hundred times as long when there are many."""
     newest = select(tracked_posts).where(tracked_posts.c.workspace_id == "w").order_by(tracked_posts.c.id.desc())
