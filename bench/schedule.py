@@ -79,8 +79,8 @@ def measure(folder: Path) -> Sequence[Figure]:
     return figures
 
 
-def measure_size(folder: Path, size: Size) -> tuple[Score, Cost]:
-    world = make_steady_world(SEED, size.posts, size.lasts)
+def measure_size(folder: Path, size: Size, seed: int = SEED) -> tuple[Score, Cost]:
+    world = make_steady_world(seed, size.posts, size.lasts)
     return asyncio.run(_watched(folder, world, size))
 
 
