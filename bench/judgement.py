@@ -17,6 +17,7 @@ What is counted, fixed before anything was measured. "Hidden" and "visible" are 
 - The *cause* of a disappearance is wrong when the last alert about it names neither a cause that held when it was told
   nor what was the matter with the account then; or when the last cause of it held for 12 hours outside outages and is
   still not what was told last (so "removed by Reddit's filters" may be the first word on a shadowban, never the last).
+  Of a comment, any removal is right and so is holding it: it does not show which, and its alert says so.
 - *Minutes to alert*: from the disappearance (or registering, when that came later) to the first alarm about it.
 - *Outside outages*: the same minutes without the time in which the world let no request through (a revoked key, a
   blackout, storms of 429): nobody can tell anything then.

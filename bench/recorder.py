@@ -48,7 +48,8 @@ _IS: Mapping[State, frozenset[str]] = {
     State.SHADOWBANNED: frozenset({Cause.SHADOWBAN, Standing.SHADOWBANNED}),
     State.SUSPENDED: frozenset({Standing.SUSPENDED}),
 }
-_REMOVALS = frozenset(Cause) - {Cause.NONE, Cause.AUTHOR, Cause.GATED, Cause.HELD}
+# A removed comment shows neither who took it nor whether it is only held, and its alert says that.
+_OF_COMMENTS = frozenset(Cause) - {Cause.NONE, Cause.AUTHOR, Cause.GATED}
 
 
 class Recorder:
@@ -146,7 +147,7 @@ class Recorder:
             hidden = verdict.state in _HIDDEN_STATES
             right_for = _IS.get(verdict.state) or _BY[verdict.removed_by or RemovedBy.UNKNOWN]
             if post.is_comment and verdict.state is State.REMOVED:
-                right_for = _REMOVALS  # nothing tells who removed a comment
+                right_for = _OF_COMMENTS
             said = Said(now, right_for if hidden else None)
             if verdict.state is State.UNKNOWN:
                 continue

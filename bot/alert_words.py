@@ -139,6 +139,8 @@ def _removed_by(facts: Facts) -> Words:
         case _:
             what, link = "removed" if _is_sure(facts) else "looks removed", modmail(facts)
             meaning = "By whom is not known."
+            if facts.thing == "comment":
+                meaning = "A comment does not show who took it down, or whether a filter only holds it for review."
             do = f"Look at it while logged out, then ask the moderators politely what to change. {_NO_REPOST}"
     return Words(headline(facts, what), meaning=meaning, do=do, link=link)
 
@@ -428,6 +430,8 @@ def _why_gone(facts: Facts) -> tuple[str, str]:
             )
         case _, RemovedBy.REDDIT_ADMINS:
             return "Reddit itself removed it.", "Read Reddit's message to the author, who can appeal."
+        case _ if facts.thing == "comment":
+            return "It was removed or is still held; a comment shows neither which nor by whom.", _learned(facts)
         case _:
             return "It was removed; by whom is not known.", _learned(facts)
 

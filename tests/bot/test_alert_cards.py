@@ -618,6 +618,21 @@ def test_a_comment_is_called_a_comment(kind: AlertKind) -> None:
     assert card.title.endswith(" · r/quietdesk")
 
 
+def test_a_removed_comment_is_not_said_to_be_more_than_it_shows() -> None:
+    """Reddit shows a comment that a filter holds as it shows one that was removed."""
+    gone = FACTS | {"removed_by": "unknown", "confidence": "medium-high"}
+    comment, post = (alert_card(alert(AlertKind.POST_REMOVED, gone | {"fullname": name})) for name in ("t1_k", "t3_k"))
+    assert "A comment does not show who took it down, or whether a filter only holds it for review." in comment.text
+    assert "By whom is not known." in post.text
+    assert "holds" not in post.text
+    named = alert_card(alert(AlertKind.POST_REMOVED, gone | {"fullname": "t1_k", "removed_by": "moderators"}))
+    assert "holds" not in named.text, "its text named them"
+    audited = gone | {"outcome": "rejection", "state": "removed"}
+    after = [alert_card(alert(AlertKind.AUDIT, audited | {"fullname": name})).text for name in ("t1_k", "t3_k")]
+    assert "It was removed or is still held; a comment shows neither which nor by whom." in after[0]
+    assert "It was removed; by whom is not known." in after[1]
+
+
 @pytest.mark.parametrize(("state", "said"), [("live", "It stays visible"), ("unverified", "Nobody can answer")])
 def test_a_lock_does_not_claim_that_a_post_is_visible_before_it_was_seen(state: str, said: str) -> None:
     assert alert_card(alert(AlertKind.POST_LOCKED, FACTS | {"state": state})).text.split("\n")[1].startswith(said)
