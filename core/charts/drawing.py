@@ -77,7 +77,7 @@ class _Drawing:
     def _natural_height(self, chart: Chart, legend_rows: int) -> int:
         head = _HEAD + legend_rows * _LEGEND_ROW + (_LINE if chart["warning"] else 0)
         columns = [sum(self._panel_height(panel) + _PANEL_GAP for panel in column) for column in chart["columns"]]
-        return math.ceil(head + max(columns, default=0) + _FOOT)
+        return math.ceil(head + max(columns, default=0) + (_FOOT if chart["footnote"] else 0))
 
     # ------------------------------------------------ head
 

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from bot.alert_cards import alert_card
 from bot.alert_now import alert_card_now, alert_details
 from bot.card import Button, Card, Menu, Tone
-from core.alerts import Alert, AlertRecord, Decision, DecisionKind
+from core.alerts import Alert, AlertRecord, Decision, DecisionKind, Joined
 from core.model import AlertKind, State
 from tests.core.visibility.world import tracked
 
@@ -174,3 +176,98 @@ def test_an_audit_of_a_post_that_nobody_could_look_at_asks_until_two_members_dec
     decided = question(AlertKind.AUDIT, State.LIVE, SAW)
     assert commands(decided) == {"post check", "alerts show"}
     assert field(decided, "Now") == f"live, since {WHEN}"
+
+
+CLOSED = {"community": "tea", "state": "gated", "community_posts": 4, "community_post_ids": [4, 5, 6, 7]}
+OPENED = {"community": "tea", "state": "live", "community_posts": 4, "previous_state": "gated"}
+
+
+def of_community(
+    kind: AlertKind, facts: Mapping[str, Any], states: Sequence[State], *decisions: Decision, stopped: bool = False
+) -> Card:
+    posts = tuple(
+        replace(
+            tracked(title=f"Story {number}", state=state, community="tea"),
+            id=number,
+            next_check_at=None if stopped else AT,
+            stopped_at=AT if stopped else None,
+        )
+        for number, state in enumerate(states, 4)
+    )
+    alert = Alert(7, "slack:T1", kind, "k", {**facts, "since": AT.isoformat()}, 4, "C1", AT, 1, "c", delivered_at=AT)
+    return alert_card_now(AlertRecord(alert, posts[0], decisions, posts=posts), AT)
+
+
+def test_what_is_said_of_a_closed_community_leads_to_the_community() -> None:
+    card = of_community(AlertKind.POST_GATED, CLOSED, [State.GATED] * 4)
+    assert [(link.label, link.url) for link in card.links] == [("Open the community", "https://www.reddit.com/r/tea/")]
+    assert field(card, "") == "Story 4\nStory 5\nand 2 more"
+    assert {"post seen", "post unseen", "post stop community"} <= commands(card)
+
+
+def test_when_nobody_watches_its_posts_any_more_nothing_is_next_and_nothing_is_asked() -> None:
+    stop = Decision(DecisionKind.STOPPED, "Bo", AT)
+    card = of_community(AlertKind.POST_GATED, CLOSED, [State.GATED] * 4, stop, stopped=True)
+    assert [f.value for f in card.fields if f.value.startswith("Next: ")] == []
+    assert field(card, "Now") == "4 of 4 no longer watched"
+    assert commands(card) == {"alerts show"}
+
+
+def test_the_all_clear_names_first_what_cannot_be_seen() -> None:
+    card = of_community(AlertKind.POST_LIVE, OPENED, [State.LIVE, State.LIVE, State.REMOVED, State.LIVE])
+    assert "Its 4 watched posts now: 3 live, 1 removed" in card.text
+    assert field(card, "").splitlines()[0].startswith("Story 6 · removed")
+    assert field(card, "").splitlines()[1:] == ["Story 4 · live", "and 2 more"]
+
+
+@pytest.mark.parametrize(
+    ("posts", "words"), [(1, "Others see its watched post again."), (4, "Others see all 4 watched posts again.")]
+)
+def test_when_all_can_be_seen_the_all_clear_says_so_once(posts: int, words: str) -> None:
+    card = of_community(AlertKind.POST_LIVE, OPENED, [State.LIVE] * posts)
+    assert card.text.splitlines()[-1] == words
+    assert "·" not in field(card, "")
+    assert card.tone is Tone.GOOD
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "title", "do"),
+    [
+        (
+            AlertKind.POST_REMOVED,
+            {"removed_by": "moderators", "state": "removed"},
+            "3 posts removed by their moderators · r/tea",
+            "Next: Ask them politely what to change. Do not post them again.",
+        ),
+        (
+            AlertKind.ACCOUNT_SUSPENDED,
+            {"state": "suspended"},
+            "3 accounts are suspended",
+            "Next: Each owner finds the reason in Reddit's message and can appeal at reddit.com/appeals.",
+        ),
+    ],
+)
+def test_what_is_told_of_several_is_said_of_several(
+    kind: AlertKind, facts: Mapping[str, Any], title: str, do: str
+) -> None:
+    def one(number: int) -> Alert:
+        told = {"community": "tea", "post_id": number, "author": f"maker_{number}", "title": "Do not post it again"}
+        since = (AT + timedelta(minutes=number)).isoformat()
+        return Alert(
+            number, "slack:T1", kind, f"k{number}", {**told, **facts, "since": since}, number, "C1", AT, 1, "c"
+        )
+
+    joined = tuple(Joined(one(number), None) for number in (1, 3))
+    card = alert_card_now(AlertRecord(one(2), None, joined=joined), AT)
+    assert card.title == title
+    assert card.text == "The first one since 23 Nov 2026, 12:01 UTC."
+    assert [f.value for f in card.fields if f.value.startswith("Next: ")] == [do]
+    if kind is AlertKind.POST_REMOVED:
+        assert field(card, "").splitlines()[0] == "Do not post it again", "people's own words stay"
+
+
+def test_a_first_look_leaves_what_is_next_in_its_place() -> None:
+    card = question(AlertKind.LOOK_WANTED, State.UNVERIFIED, Decision(DecisionKind.SEEN, "Bo", AT))
+    names = ["quote" if f.quote else f.name or f.value.partition(":")[0] for f in card.fields]
+    assert names[-1] == "Decided"
+    assert names.index("Next") == names.index("quote") + 1 if "quote" in names else names.index("Next") == 0

@@ -244,3 +244,13 @@ def test_only_a_link_of_ours_is_a_link() -> None:
 def test_the_fake_refuses_what_slack_refuses(blocks: Any) -> None:
     with pytest.raises(InvalidBlocks):
         check_blocks(blocks)
+
+
+@pytest.mark.parametrize(
+    ("value", "between"), [("ada", " "), ("x" * 60, " "), ("x" * 61, "\n"), ("one\ntwo", "\n"), ("", " ")]
+)
+def test_a_short_value_stands_beside_its_name(value: str, between: str) -> None:
+    blocks = render_card(Card("T", fields=(Field("For", value),))).blocks
+    [section] = blocks[1]["elements"]
+    name, said = section["elements"]
+    assert (name["text"], said["text"]) == ("For", f"{between}{value or '–'}\n")
