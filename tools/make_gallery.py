@@ -42,6 +42,18 @@ CARDS = (
     ("removal", "A post was removed", "Delivered within minutes, with the evidence and the next steps."),
     ("shadowban", "An account is shadowbanned", "Its owner sees nothing of it; others cannot find the account."),
     ("audit", "Seven days later", "How the first week went, relative to the community."),
+    ("digest", "The digest", "What waits, what happened and what was learned in a day, and where the posts stand."),
+)
+# Behind the tour, for the digest: a post in a second community.
+FURTHER = (
+    "/rao alerts digest daily at=9:00",
+    '/rao draft interview r/PixelWorkshop title="What a year of invoices taught us" anyway=yes',
+    '/rao draft edit 4 title="What a year of invoices taught us" body="I work on Tidewater. Our own workshop waited 63 '
+    'days for a payment once. What do you write into your terms?"',
+    "/rao draft approve 4",
+    "/rao sample publish 4 fate=live",
+    "/rao post register https://www.reddit.com/r/PixelWorkshop/comments/sz0003/ draft=4",
+    "/rao sample forward 1d",
 )
 # The moving picture: what a caption says, and the card below it.
 LOOP: tuple[tuple[str, Callable[[Played], Card]], ...] = (
@@ -75,6 +87,7 @@ def cards_of(played: Played) -> dict[str, Card]:
         "removal": played.alerts["post_removed"],
         "shadowban": played.alerts["account_shadowbanned"],
         "audit": played.alerts["audit"],
+        "digest": played.alerts["digest"],
     }
 
 
@@ -116,7 +129,7 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
-        played = asyncio.run(play(scratch, replace(ADA, shows_pictures=True)))
+        played = asyncio.run(play(scratch, replace(ADA, shows_pictures=True), FURTHER))
         if "--look" in sys.argv[1:]:
             look(chromium, scratch, list(cards_of(played).values()), Path(sys.argv[sys.argv.index("--look") + 1]))
             return 0

@@ -20,9 +20,9 @@ class Camera:
     """A front end that keeps what is delivered to it."""
 
     platform = "terminal"
-    shows_pictures = False
 
-    def __init__(self) -> None:
+    def __init__(self, *, shows_pictures: bool) -> None:
+        self.shows_pictures = shows_pictures
         self.cards: list[Card] = []
 
     async def run(self) -> int:
@@ -69,15 +69,14 @@ class Played:
         return next(c for p, c in self.answers if p == path and (c.title == title if title else c.ok))
 
 
-async def play(folder: Path, actor: Actor = ADA) -> Played:
-    """Run the tour in an empty data folder."""
+async def play(folder: Path, actor: Actor = ADA, further: Sequence[str] = ()) -> Played:
+    """Run the tour, and what is given `further`, in an empty data folder."""
     write_world(folder)
-    camera = Camera()
+    camera = Camera(shows_pictures=actor.shows_pictures)
     played = Played()
     async with open_program(load_settings({"BCRAO_DATA_DIR": str(folder)}, None)) as program:
         program.front_ends["terminal"] = camera
-        for _, _, commands in STEPS:
-            for command in commands:
-                played.answers.append(await program.dispatcher.run_line(actor, command))
+        for command in [*(command for _, _, commands in STEPS for command in commands), *further]:
+            played.answers.append(await program.dispatcher.run_line(actor, command))
     played.alerts = {str(card.values.get("kind")): card for card in camera.cards}
     return played
