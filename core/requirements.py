@@ -11,6 +11,8 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from core.records import dump
+
 Policy = TypeVar("Policy", "BodyPolicy", "LinkPolicy")
 _LISTED_AT_MOST = 500  # items of any list; Reddit's own limits are lower
 _TEXT_AT_MOST = 500
@@ -56,11 +58,7 @@ class Requirements:
 
     def dump(self) -> dict[str, Any]:
         """The requirements as plain JSON, without fields that ask nothing. `read` reads it."""
-        return {
-            name: list(value) if isinstance(value, tuple) else value
-            for name in self.__slots__
-            if (value := getattr(self, name)) not in (None, (), False, "", BodyPolicy.FREE, LinkPolicy.FREE)
-        }
+        return {f.name: dump(value) for f in fields(self) if (value := getattr(self, f.name)) != f.default}
 
     @classmethod
     def read(cls, told: Mapping[str, Any]) -> Requirements:
@@ -89,9 +87,6 @@ class Flair:
     text: str
     id: str = ""
     mod_only: bool = False
-
-    def dump(self) -> dict[str, Any]:
-        return {"text": self.text, "id": self.id, "mod_only": self.mod_only}
 
     @classmethod
     def read(cls, told: Any) -> Flair | None:

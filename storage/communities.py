@@ -249,7 +249,7 @@ def _asked(posting: Posting, last: Row[Any] | None) -> dict[str, Any]:
     required, flairs = posting.requirements, posting.flairs
     return {
         "requirements": required.dump() if required is not None else last and last.requirements,
-        "flairs": [flair.dump() for flair in flairs] if flairs is not None else last and last.flairs,
+        "flairs": dump(flairs) if flairs is not None else last and last.flairs,
     }
 
 

@@ -112,7 +112,7 @@ def test_flairs_and_requirements_are_read_alike_from_an_approval_and_from_their_
         Flair("Mod post", "f-1", mod_only=True),
         Requirements(is_flair_required=True, guidelines_text="Be kind"),
     )
-    kept = {"flairs": [flair.dump()], "requirements": required.dump()}
+    kept = {"flairs": dump((flair,)), "requirements": required.dump()}
     assert kept["flairs"] == [{"text": "Mod post", "id": "f-1", "mod_only": True}]
     pinned = read(Pinned, json.loads(json.dumps(kept)))
     assert (pinned.flairs, pinned.requirements) == ((flair,), required)
