@@ -23,6 +23,7 @@ from storage.database import open_database
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.compiled import share_compiled_statements
+from tests.inline import run_statements_inline
 from tests.migrated import lay_database
 
 # A property holds or not, however busy the machine is: no test is timed. `make test` looks at more examples than one
@@ -54,6 +55,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 
 share_compiled_statements()
+run_statements_inline()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -193,7 +195,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 def _is_measured(item: pytest.Item, coverage: _Coverage) -> bool:
     """Whether it is a test of a measured room, and neither a property nor long: a property's hundred examples reach the
-    same lines a hundred times, at three times the price, and so does a text of 40,000 characters.
+    same lines a hundred times, at three times the price, and so do a text of 40,000 characters and days of looks.
     """
     assert isinstance(item, pytest.Function)
     is_of_room = item.nodeid.startswith(tuple(f"tests/{room}/" for room in _rooms(coverage)))

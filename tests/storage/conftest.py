@@ -17,6 +17,7 @@ from storage.schema import metadata
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.conftest import CALLER
+from tests.inline import statements_in_their_thread
 from tests.migrated import lay_database
 from tests.postgres import Connection, Server, find_binaries, running_server
 from tests.storage.alpha import Alpha, fill
@@ -35,6 +36,14 @@ NUMBER_ON = ";".join(
     for table in metadata.sorted_tables
     if "id" in table.c and isinstance(table.c.id.type, RowId)
 )
+
+
+@pytest.fixture(scope="package", autouse=True)
+def as_in_a_program() -> Iterator[None]:
+    """The storage's own tests run SQLite's statements in their connection's thread."""
+    with statements_in_their_thread():
+        yield
+
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 

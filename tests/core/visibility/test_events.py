@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+import pytest
+
 from bot.alert_cards import words_of
 from bot.alert_facts import Facts
 from bot.alert_now import alert_card_now, alert_details
@@ -20,6 +22,8 @@ from tests.clock import FixedClock
 from tests.core.visibility.watched import LINK, alerts, pass_time
 from tests.core.visibility.world import World, removed, sighting
 from tests.watch import Watch
+
+pytestmark = pytest.mark.long
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 NAMES = [f"t3_{number}abc2d" for number in range(12)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from bot.alert_cards import words_of
@@ -17,6 +18,8 @@ from tests.clock import FixedClock
 from tests.core.visibility.watched import LINK, NAME, alerts, pass_time, told
 from tests.core.visibility.world import World, deleted, removed, revoked, sighting
 from tests.watch import Watch
+
+pytestmark = pytest.mark.long
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 OTHER, OTHER_LINK = "t3_2abc2d", LINK.replace("1abc2d", "2abc2d")

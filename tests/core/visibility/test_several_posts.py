@@ -12,6 +12,8 @@ from tests.clock import FixedClock
 from tests.core.visibility.world import World, removed, sighting
 from tests.watch import Watch
 
+pytestmark = pytest.mark.long
+
 NAMES = tuple(f"t3_{number}abc2d" for number in range(3))
 MINUTE = timedelta(minutes=1)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import insert, select
 
 from bot.commands import status
@@ -29,6 +30,8 @@ from tests.clock import FixedClock
 from tests.core.visibility.world import World, seen, sighting
 from tests.storage.world import crowd_of_posts
 from tests.watch import Watch
+
+pytestmark = pytest.mark.long
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
