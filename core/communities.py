@@ -88,6 +88,31 @@ class CommunitySummary:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedComment:
+    """What is kept of a comment that answers a post: never its text or its author. `run_id` is the collecting run that
+    brought it first; `found` are keys of the counted features that it has (core/texts/features.py).
+    """
+
+    reddit_id: str
+    community: str
+    post_id: str  # Reddit's id
+    created_at: datetime
+    words: int
+    found: tuple[str, ...]
+    run_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A kept post, as far as its comments are concerned: `num_comments` as they were counted at `counted_at`."""
+
+    reddit_id: str
+    created_at: datetime
+    num_comments: int | None
+    counted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Extract:
     """What the reader took from a post's text (core/analysis/extracts.py). `key` changes with the text and with the
     reader; `features` and `seen` are JSON: what the figures count, and what models see.
@@ -110,6 +135,16 @@ class ExtractStore(Protocol):
 
     async def extracts_seen(self, workspace_id: str, community: str) -> Mapping[int, str]:
         """What models see of each post."""
+        ...
+
+
+class CountedCommentReads(Protocol):
+    async def comments(self, workspace_id: str, community: str, limit: int) -> Sequence[CountedComment]:
+        """The newest first."""
+        ...
+
+    async def answered(self, workspace_id: str, community: str) -> Sequence[Answered]:
+        """All kept posts, purged ones too, whose time is known to the minute."""
         ...
 
 

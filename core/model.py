@@ -135,6 +135,22 @@ class CollectedPost:
     time_is_exact: bool = True  # False: `created_at` is not known to the minute, so it tells no hour and no weekday
 
 
+@dataclass(frozen=True, slots=True)
+class CollectedComment:
+    """A comment as a source gave it. What is counted in it is kept; its text and its author are not."""
+
+    reddit_id: str
+    community: str
+    post_id: str  # Reddit's id of the post below which it stands
+    answers_post: bool  # False: it answers another comment
+    body: str
+    author: str | None
+    created_at: datetime
+    is_by_poster: bool = False  # by the author of the post
+    distinguished: bool = False  # by a moderator or admin
+    stickied: bool = False
+
+
 # ---------------------------------------------------------------- visibility
 
 

@@ -13,6 +13,7 @@ from core.model import (
     AuthorStatus,
     Basis,
     Closure,
+    CollectedComment,
     CollectedPost,
     CollectMode,
     Reading,
@@ -181,14 +182,15 @@ class AuthorView(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SourceBatch:
-    """Some posts as a source gave them.
+    """Some posts as a source gave them, and some comments of the same community.
 
-    `malformed` counts items that could not be read as posts; they are reported, not kept.
+    `malformed` counts items that could not be read; they are reported, not kept.
     """
 
     community: str
     posts: Sequence[CollectedPost]
     malformed: int = 0
+    comments: Sequence[CollectedComment] = ()
 
 
 class Report(Protocol):

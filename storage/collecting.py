@@ -23,7 +23,16 @@ from storage.base import added, changed, enter_journal, entry, record, values_of
 from storage.campaigns import CampaignVerbs
 from storage.database import execute_many
 from storage.extracts import drop_extracts
-from storage.schema import account_readings, campaigns, collection_runs, first_comments, offers, readings, tracked_posts
+from storage.schema import (
+    account_readings,
+    campaigns,
+    collection_runs,
+    counted_comments,
+    first_comments,
+    offers,
+    readings,
+    tracked_posts,
+)
 from storage.schema import posts as kept_posts
 
 _CHUNK = 500  # ids in one IN list; SQLite allows 32,766 values in a statement
@@ -222,6 +231,7 @@ class CollectingVerbs(CampaignVerbs):
             await tx.execute(delete(readings).where(last_read_at < now - keep, unwatched))
             await tx.execute(delete(first_comments).where(first_comments.c.created_at < now - COMMENTS_KEPT_FOR))
             await tx.execute(delete(offers).where(offers.c.posted_at < now - KEPT_FOR))
+            await tx.execute(delete(counted_comments).where(counted_comments.c.collected_at < now - keep))
             await tx.execute(delete(account_readings).where(account_readings.c.read_at < now - keep))
             entries = [
                 entry(Caller.program(whose, correlation_id()), now, JournalKind.DATA_PURGE, "workspace", **counts)

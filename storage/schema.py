@@ -365,6 +365,24 @@ extracts = Table(
     Index(None, "workspace_id"),  # to forget a workspace
 )
 
+# What was counted in a comment that answers a post. Its text and its author are not kept.
+counted_comments = _tenant_table(
+    "counted_comments",
+    row_id(),
+    workspace_id(),
+    Column("run_id", RowId, nullable=False),  # stays when the run goes: comments of one run came without a gap
+    time("collected_at"),
+    text("reddit_id"),
+    text("community"),
+    text("post_id"),
+    time("created_at"),
+    Column("words", Integer, nullable=False),
+    plain_json("found"),
+    UniqueConstraint("workspace_id", "reddit_id"),
+    Index(None, "workspace_id", "community", "created_at"),
+    Index("ix_counted_comments_collected_at", "collected_at"),  # to end what was kept long enough
+)
+
 community_profiles = _tenant_table(
     "community_profiles",
     row_id(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from storage.collecting import CollectingVerbs
 from storage.comments import CommentVerbs
 from storage.communities import CommunityVerbs
+from storage.counted_comments import CountedCommentVerbs
 from storage.decisions import DecisionVerbs
 from storage.demands import DemandVerbs
 from storage.drafts import DraftVerbs
@@ -34,6 +35,7 @@ class Store(
     CollectingVerbs,
     CommentVerbs,
     CommunityVerbs,
+    CountedCommentVerbs,
     ExtractVerbs,
     DecisionVerbs,
     MarkVerbs,

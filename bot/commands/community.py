@@ -11,6 +11,7 @@ from bot.commands.collect import BASIS_WORDS
 from bot.commands.draft import new as new_draft
 from bot.community_card import detail_fields, glance_fields, reason_lines, sample_words
 from bot.community_chart import Hours, comparison_chart, norms_chart
+from bot.community_comments import comments_card
 from bot.listing import Asked, a_list, list_card
 from bot.words import age, ago, counted, moment, percent, rounded, shortened
 from core.analysis.candidates import Candidate
@@ -58,6 +59,7 @@ async def show(ctx: Context, community: str | None) -> Card:
         (
             Button("All figures", "community details", profile.id),
             Button("Posts", "community browse", given={"community": community}),
+            Button("Comments", "community comments", profile.id),
         )
     )
     next_step = Button("Draft for it", "community draft", profile.id, style=Style.PRIMARY)
@@ -104,6 +106,13 @@ async def details(ctx: Context, profile: int) -> Card:
         footnote=_footnote(ctx, known),
         values=_profile_values(known, figures, sensitivity),
     )
+
+
+@commands.button("community comments", "How people comment in a community", PROFILE)
+async def comments(ctx: Context, profile: int) -> Card:
+    community = (await ctx.services.store.profile(ctx.workspace_id, profile)).community
+    figures = await ctx.services.communities.comments(ctx.workspace_id, community)
+    return comments_card(community, figures, sample=ctx.services.is_sample(community))
 
 
 @commands.button("community draft", "Draft a post for a community", PROFILE, role=Role.EDITOR)

@@ -71,6 +71,15 @@ class Renewal:
         pipelines = {pipeline for pipeline, _ in read.values()}
         return ", ".join(sorted(pipelines)), [read[post.id][1] for post in posts]
 
+    async def features_of_all(self, texts: Sequence[str]) -> list[TextFeatures]:
+        """Returns the features of texts without titles, in their order. Raises the `UserError` of `patiently`."""
+        found: list[TextFeatures] = []
+        for start in range(0, len(texts), _BATCH):
+            asked = {"texts": [["", text] for text in texts[start : start + _BATCH]]}
+            answer = await patiently(partial(self._worker.call, "read", asked, timeout_s=_TIMEOUT_S))
+            found += answer["features"]
+        return found
+
     async def features_of(self, title: str, body: str) -> TextFeatures:
         """Returns the features of a text that is no kept post. Raises the `UserError` of `patiently`."""
         asked = partial(self._worker.call, "read", {"texts": [[title, body]]}, timeout_s=_TIMEOUT_S)

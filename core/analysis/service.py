@@ -14,6 +14,7 @@ from itertools import combinations
 from typing import Any, Protocol
 
 from core.analysis.candidates import Candidate, ranked
+from core.analysis.comments import FORMS, CommentFigures, comment_figures
 from core.analysis.intervals import difference_interval, quantile_for, quartiles
 from core.analysis.model import Model, prior_alone
 from core.analysis.prior import shipped
@@ -30,17 +31,26 @@ from core.analysis.reasons import TextScore, score_text
 from core.analysis.renewal import Renewal, RenewalStore
 from core.analysis.sensitivity import Sensitivity, sensitivity_of
 from core.clock import Clock
-from core.communities import CommunityProfile, CommunitySummary, Post, ProfileStore, RuleReads
+from core.communities import (
+    CommunityProfile,
+    CommunitySummary,
+    CountedComment,
+    CountedCommentReads,
+    Post,
+    ProfileStore,
+    RuleReads,
+)
 from core.demands import DemandReads
 from core.errors import Advice, BadArgument, Do, NotAllowedNow
 from core.listing import Page, Wanted, page_of
 from core.log import correlation_id
-from core.model import Caller
+from core.model import Caller, CollectedComment
 from core.ports import Report
 from core.texts.features import COUNTED
 from core.texts.figures import VERSION, Band, Figures, Finding, Share, Spread
 from core.worker import Worker
 
+MAX_COMMENTS = 10_000  # the newest comments of a community
 MAX_POSTS = 20_000  # the newest posts of a community; older ones show older norms, and all must fit in memory
 KINDS: Mapping[str, Callable[[Post], bool]] = {
     "text": lambda post: post.is_self is True,
@@ -96,7 +106,7 @@ class PostScore:
     fitting: tuple[tuple[Finding, bool], ...]
 
 
-class NormStore(RenewalStore, ProfileStore, RuleReads, DemandReads, Protocol):
+class NormStore(RenewalStore, ProfileStore, CountedCommentReads, RuleReads, DemandReads, Protocol):
     """Posts, what was read of them, profiles, and what the rules demand."""
 
 
@@ -156,6 +166,27 @@ class Communities:
             model=model,
             now=now,
         )
+
+    async def read_comments(self, comments: Sequence[CollectedComment]) -> list[CountedComment]:
+        """Returns what is kept of comments, in their order. Raises the `UserError` of `renewal.patiently`."""
+        features = await self._renewal.features_of_all([comment.body for comment in comments])
+        return [
+            CountedComment(
+                comment.reddit_id,
+                comment.community,
+                comment.post_id,
+                comment.created_at,
+                read["words"],
+                tuple(form for form in FORMS if form in read["found"]),
+            )
+            for comment, read in zip(comments, features, strict=True)
+        ]
+
+    async def comments(self, workspace_id: str, community: str) -> CommentFigures:
+        """How people comment in a community, by the newest comments that are kept."""
+        kept = await self._store.comments(workspace_id, community, MAX_COMMENTS)
+        posts = await self._store.answered(workspace_id, community)
+        return await asyncio.to_thread(comment_figures, kept, posts)
 
     async def compare(self, workspace_id: str, communities: Sequence[str]) -> Comparison:
         """Returns profiles side by side, with the shares of every feature. Raises `BadArgument` for fewer

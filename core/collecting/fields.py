@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 from core.collecting import values
 from core.collecting.columns import Columns, columns_of
 from core.errors import BadArgument
-from core.model import CollectedPost
+from core.model import CollectedComment, CollectedPost
 from core.texts.gone import read_category
 from core.texts.pasted import community_name, is_community
 
@@ -105,6 +105,14 @@ def read_item(
         found_in=row.line("found in") if row.is_own else found_in,
         time_is_exact=created.is_exact and row.flag("time exact") is not False,
     )
+
+
+def comment_in(item: Mapping[str, Any], *, day_first: bool | None = None) -> CollectedComment | None:
+    """The comment that `item` describes: a thing of Reddit's API (kind t1), a line of a Pushshift or Arctic Shift dump,
+    an item of an Apify export. None when it is no comment, or when its id, its post, its community, its text or its
+    time cannot be read. Never raises.
+    """
+    return _Row(item, day_first).comment
 
 
 def community_of(item: Mapping[str, Any]) -> str | None:
@@ -188,6 +196,39 @@ class _Row:
             ):
                 return False
         return True
+
+    @property
+    def comment(self) -> CollectedComment | None:
+        parent, post = (self._fullname(*keys) for keys in (("parent_id", "parentId"), ("link_id", "postId", "linkId")))
+        if parent is None or self._item.get("_kind", "t1") not in ("t1", None):
+            return None
+        post = post or (parent if parent[0] == "t3" else None)
+        own = self._fullname("name", "id") or ("t1", self._stated_id or "")
+        community, created, body = self.community(None), self.created, self.body
+        if post is None or post[0] != "t3" or own[0] != "t1" or not _ID.fullmatch(own[1]):
+            return None
+        if community is None or created is None or not created.is_exact or not body:
+            return None
+        return CollectedComment(
+            reddit_id=own[1],
+            community=community,
+            post_id=post[1],
+            answers_post=parent == post,
+            body=body,
+            author=self.author,
+            created_at=created.at,
+            is_by_poster=values.flag(self._item.get("is_submitter")) is True,
+            distinguished=(self.line("distinguished") or "").lower() in ("moderator", "admin"),
+            stickied=self.is_true("pinned"),
+        )
+
+    def _fullname(self, *keys: str) -> tuple[str, str] | None:
+        """The kind ("t1", "t3") and the id in the first of these values that is a name of Reddit's."""
+        for key in keys:
+            value = self._item.get(key)
+            if isinstance(value, str) and (match := _FULLNAME.fullmatch(value.strip())):
+                return match[1], match[2].lower()
+        return None
 
     # ------------------------------------------------ who and where
 

@@ -30,7 +30,7 @@ from core.collecting.runs import ImportedFile
 from core.collecting.tables import Layout, layout_of, table_items
 from core.collecting.values import date_parts
 from core.errors import BadFile
-from core.model import Basis, CollectedPost
+from core.model import Basis, CollectedComment, CollectedPost
 from core.ports import SourceBatch
 
 _CHUNK_ROWS = 100  # some 5 ms of the event loop's time to store
@@ -68,7 +68,8 @@ _BOMS = {
 TOO_LONG = f"more than {MAX_ENTRY:,} characters without a line break"
 
 Item = Mapping[str, Any]
-Chunk = tuple[list[CollectedPost], int]
+Entry = CollectedPost | CollectedComment
+Chunk = tuple[list[CollectedPost], list[CollectedComment], int]
 Step = TypeVar("Step")
 
 
@@ -85,6 +86,7 @@ class _Survey:
     has_dates_in_question: bool = False
     newest: datetime | None = None
     posts: int = 0
+    comments: int = 0
     communities: Counter[str] = field(default_factory=Counter)
     told: set[str] = field(default_factory=set)  # facts that at least one post gave
     keys: dict[str, None] = field(default_factory=dict)
@@ -93,7 +95,7 @@ class _Survey:
     passed_over_count: int = 0
     counts: Counter[str] = field(default_factory=Counter)  # of what a note tells
     notes: list[str] = field(default_factory=list)
-    kept: list[CollectedPost] | None = field(default_factory=list)  # all posts; None: too many, so read them again
+    kept: list[Entry] | None = field(default_factory=list)  # what was read; None: too much, so it is read again
     kept_characters: int = 0
 
     @property
@@ -147,16 +149,18 @@ class FileSource:
         """
         wanted, taken = set(communities), dict[str, int]()
         for survey in await self._surveyed():
-            async for posts, malformed in _in_thread(self._chunks(survey)):
+            async for posts, comments, malformed in _in_thread(self._chunks(survey)):
                 kept: list[CollectedPost] = []
+                answers = [comment for comment in comments if not wanted or comment.community in wanted]
                 for post in posts:
                     if wanted and post.community not in wanted:
                         continue
                     taken[post.community] = taken.get(post.community, 0) + 1
                     if taken[post.community] <= limit_per_community:
                         kept.append(post)
-                if kept or malformed:
-                    yield SourceBatch(kept[0].community if kept else "", kept, malformed)
+                if kept or answers or malformed:
+                    named = [post.community for post in kept] or [comment.community for comment in answers]
+                    yield SourceBatch(named[0] if named else "", kept, malformed, answers)
 
     # ------------------------------------------------ the first reading
 
@@ -180,6 +184,11 @@ class FileSource:
         placed = self._placed(item)
         post = fields.read_item(placed, found_in="file", day_first=survey.day_first)
         columns = survey.layout.columns if survey.layout is not None else _keys(survey, item)
+        if post is None and (comment := fields.comment_in(placed, day_first=survey.day_first)) is not None:
+            survey.comments += 1
+            survey.communities[comment.community] += 1
+            self._keep(survey, comment)
+            return
         if post is None:
             why = fields.why_unreadable(placed, day_first=survey.day_first)
             survey.counts[why] += 1
@@ -207,16 +216,16 @@ class FileSource:
             if value is not None and value != "":
                 survey.told.add(fact)
 
-    def _keep(self, survey: _Survey, post: CollectedPost) -> None:
+    def _keep(self, survey: _Survey, entry: Entry) -> None:
         if survey.kept is None:
             return
-        survey.kept_characters += len(post.body) + _POST_CHARACTERS
-        survey.kept.append(post)
+        survey.kept_characters += len(entry.body) + _POST_CHARACTERS
+        survey.kept.append(entry)
         if self._kept_characters + survey.kept_characters > _KEPT_CHARACTERS:
             survey.kept, survey.kept_characters = None, 0
 
     def _check(self, survey: _Survey) -> None:
-        if survey.posts:
+        if survey.posts or survey.comments:
             return
         name = survey.path.name
         if survey.counts["no community"] and self._community is None:
@@ -241,27 +250,31 @@ class FileSource:
     # ------------------------------------------------ the second reading
 
     def _chunks(self, survey: _Survey) -> Generator[Chunk, None, None]:
-        """Chunks: the posts, and how many items could not be read."""
+        """Chunks: the posts, the comments, and how many items could not be read."""
         posts: list[CollectedPost] = []
+        comments: list[CollectedComment] = []
         characters = broken = 0
         # The file is not older than its newest post, so its scores were read then or later.
         read_after = None if survey.columns.is_own else survey.newest
-        for post in self._posts(survey):
-            if post is None:
+        for entry in self._entries(survey):
+            if entry is None:
                 broken += 1
+            elif isinstance(entry, CollectedComment):
+                comments.append(entry)
+                characters += len(entry.body)
             else:
-                if post.score_at is None and read_after is not None:
-                    post = replace(post, score_at=read_after)
-                posts.append(post)
-                characters += len(post.body)
-            if len(posts) + broken >= _CHUNK_ROWS or characters >= _CHUNK_CHARACTERS:
-                yield posts, broken
-                posts, characters, broken = [], 0, 0
-        if posts or broken:
-            yield posts, broken
+                if entry.score_at is None and read_after is not None:
+                    entry = replace(entry, score_at=read_after)
+                posts.append(entry)
+                characters += len(entry.body)
+            if len(posts) + len(comments) + broken >= _CHUNK_ROWS or characters >= _CHUNK_CHARACTERS:
+                yield posts, comments, broken
+                posts, comments, characters, broken = [], [], 0, 0
+        if posts or comments or broken:
+            yield posts, comments, broken
 
-    def _posts(self, survey: _Survey) -> Iterator[CollectedPost | None]:
-        """The posts of a file, with None for each item that could not be read."""
+    def _entries(self, survey: _Survey) -> Iterator[Entry | None]:
+        """The posts and comments of a file, with None for each item that could not be read."""
         if survey.kept is not None:
             yield from repeat(None, survey.passed_over_count)
             yield from survey.kept
@@ -270,7 +283,9 @@ class FileSource:
         for _, item in _items(survey, first=False, pass_over=lambda line, why: broken.append(line)):
             yield from repeat(None, len(broken))
             broken.clear()
-            yield fields.read_item(self._placed(item), found_in="file", day_first=survey.day_first)
+            placed = self._placed(item)
+            post = fields.read_item(placed, found_in="file", day_first=survey.day_first)
+            yield post or fields.comment_in(placed, day_first=survey.day_first)
         yield from repeat(None, len(broken))
 
 
@@ -338,6 +353,8 @@ def _notes(survey: _Survey) -> Iterator[str]:
             f"scores that are hidden or were read within an hour of posting, and so count as unknown: "
             f"{counts['no score yet']:,}"
         )
+    if survey.comments:
+        yield f"comments, in which lengths and forms are counted: {survey.comments:,}"
     if counts["cut"]:
         yield f"texts longer than Reddit allows, cut at {fields.MAX_BODY:,} characters: {counts['cut']:,}"
     if counts["placed"]:

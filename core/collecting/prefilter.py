@@ -1,4 +1,5 @@
-"""The prefilter: which posts are worth keeping as evidence of a community's norms, and why the others are not.
+"""The prefilter: which posts are worth keeping as evidence of a community's norms, and why the others are not; which
+comments are counted.
 
 Pure and deterministic: the same batches in the same order give the same result. Posts that others removed are kept, as
 evidence of what is refused. Link posts are kept too, because what people link to is also a norm.
@@ -12,7 +13,7 @@ from collections.abc import Collection, Iterable
 from hashlib import blake2b
 
 from core.collecting.runs import Funnel
-from core.model import CollectedPost
+from core.model import CollectedComment, CollectedPost
 from core.texts.gone import gone_by, is_deleted
 from core.texts.language import WORD, is_english
 
@@ -88,6 +89,22 @@ def reason_against(post: CollectedPost) -> str | None:
     if post.is_self and not is_emptied and len(words) < MIN_WORDS:
         return TOO_SHORT
     return None if is_english(words) else NOT_ENGLISH
+
+
+def is_counted(comment: CollectedComment) -> bool:
+    """Whether a comment shows what people answer to posts of others: a word of English to the post itself, by neither
+    the poster, a moderator nor AutoModerator, and not taken down.
+    """
+    words = WORD.findall(_ADDRESS.sub("link", comment.body))
+    return (
+        comment.answers_post
+        and not comment.is_by_poster
+        and not (comment.stickied or comment.distinguished)
+        and (comment.author or "").lower() != "automoderator"
+        and gone_by(comment.body) is None
+        and bool(words)
+        and is_english(words)
+    )
 
 
 def _fingerprint(post: CollectedPost) -> bytes:

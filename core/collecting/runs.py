@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from core.communities import CountedComment
 from core.model import Basis, Caller, CollectedPost
 
 
@@ -102,6 +103,12 @@ class RunStore(Protocol):
 
         A post whose reddit_id the workspace already has counts as a duplicate and is not stored again; its counts and
         removal category are refreshed when given. Returns what this call added to the run's funnel.
+        """
+        ...
+
+    async def add_comments(self, caller: Caller, run_id: int, comments: Sequence[CountedComment], now: datetime) -> int:
+        """Keep what was counted in comments; those that the workspace already has are left as they are. Returns how
+        many are new.
         """
         ...
 

@@ -15,7 +15,7 @@ from core.analysis.service import Communities
 from core.campaigns import Campaign, Campaigns, CampaignStore
 from core.clock import Clock, ClockWatch
 from core.collecting.files import FileSource
-from core.collecting.prefilter import Prefilter
+from core.collecting.prefilter import Prefilter, is_counted
 from core.collecting.runs import CollectionRun, Funnel, ImportedFile, RunStatus, RunStore
 from core.communities import CommunityReads
 from core.errors import (
@@ -30,7 +30,7 @@ from core.errors import (
     UserError,
 )
 from core.ledger import Ledger, LedgerStore, Reservation
-from core.model import Basis, Caller, CollectedPost, CollectMode
+from core.model import Basis, Caller, CollectedComment, CollectedPost, CollectMode
 from core.ports import PostSource, Report, RunCost, RunPrice, SourceBatch
 from core.texts.gone import is_deleted
 
@@ -63,6 +63,7 @@ class Running:
     task: asyncio.Task[CollectionRun]
     seen: dict[str, int] = field(default_factory=dict)  # community -> posts that passed the prefilter, new or not
     funnel: Funnel = field(default_factory=Funnel)
+    comments: int = 0  # that were new
     cost_usd_micros: int = 0
     run: CollectionRun | None = None
     cancelled_by: str | None = None
@@ -347,6 +348,7 @@ class Collecting:
                     running.funnel = running.funnel.plus(added)
                     for post in keep:
                         running.seen[post.community] = running.seen.get(post.community, 0) + 1
+                    running.comments += await self._add_comments(caller, run, batch.comments, problems)
                     await report(_progress(running), running.funnel.found, expected)
         except asyncio.CancelledError:
             await finish(RunStatus.CANCELLED, f"Cancelled by {running.cancelled_by or caller.name}.")
@@ -367,6 +369,20 @@ class Collecting:
         await finish(RunStatus.PARTIAL if problems else RunStatus.SUCCEEDED, _joined(problems) if problems else None)
         assert running.run is not None  # noqa: S101 - finish has just set it
         return running.run
+
+    async def _add_comments(
+        self, caller: Caller, run: CollectionRun, comments: Sequence[CollectedComment], problems: list[UserError]
+    ) -> int:
+        """Returns how many are new. That they could not be read is a problem of the run, and costs it no post."""
+        counted = [comment for comment in comments if is_counted(comment)]
+        if not counted:
+            return 0
+        try:
+            kept = await self._communities.read_comments(counted)
+        except UserError as error:
+            problems.append(error)
+            return 0
+        return await self._store.add_comments(caller, run.id, kept, self._clock.now())
 
     async def _stored(
         self, workspace_id: str, posts: Sequence[CollectedPost], known: dict[str, frozenset[str]]
@@ -418,7 +434,8 @@ def _busy(started_by: str, started_at: datetime) -> NotAllowedNow:
 
 def _progress(running: Running) -> str:
     counts = " · ".join(f"r/{community} {count:,}" for community, count in running.seen.items())
-    return f"{running.funnel.found:,} found, {running.funnel.kept:,} new kept. {counts}".strip()
+    comments = f" {running.comments:,} comments counted." if running.comments else ""
+    return f"{running.funnel.found:,} found, {running.funnel.kept:,} new kept.{comments} {counts}".strip()
 
 
 def _joined(problems: Sequence[UserError]) -> str:

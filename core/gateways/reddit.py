@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from core.clock import Clock
-from core.collecting.fields import read_item
+from core.collecting.fields import comment_in, read_item
 from core.communities import Rule
 from core.errors import Advice, Do, NotAllowedNow, NotFound, RemoteError, UserError
 from core.gateways.exchange import Exchange, Refused, Trouble
@@ -30,7 +30,7 @@ from core.gateways.things import (
     read_sighting,
 )
 from core.gateways.threads import OwnThread
-from core.model import AuthorStatus, Basis, Closure, CollectedPost, CollectMode
+from core.model import AuthorStatus, Basis, Closure, CollectedComment, CollectedPost, CollectMode
 from core.ports import Allowance, RunPrice, SeenComment, Sighting, SourceBatch
 from core.requirements import Flair, Posting, Requirements, flairs_in
 
@@ -41,6 +41,7 @@ logger = logging.getLogger(__name__)
 
 MAX_FULLNAMES = 100  # ids in one /api/info request
 PAGE = 100  # Reddit's largest listing page
+COMMENT_PAGES = 3  # of a community's newest comments, in each run
 LISTING_END = 1000  # Reddit's listings end after some 1,000 things
 _CONTROLS_KEPT = 5
 # Where control posts are looked for; the next one when a listing is not there or shows none.
@@ -263,7 +264,7 @@ class RedditGateway:
     ) -> AsyncIterator[SourceBatch]:
         """Yield each community's newest posts, then its top posts of the year, unless `mode` names one of them. Both
         are needed, because the newest posts of a large community are all from today. Each post comes once; a batch is a
-        page.
+        page. Then its newest comments, whatever the mode.
 
         A closed or missing community does not stop the others: `NotFound` or `NotAllowedNow` names all of them at the
         end. Other failures are raised at once.
@@ -279,6 +280,7 @@ class RedditGateway:
             raise type(closed[0])(" ".join(error.what for error in closed), closed[0].do)
 
     async def _pages(self, community: str, limit: int, mode: CollectMode) -> AsyncIterator[SourceBatch]:
+        """Yields pages of posts, then pages of the newest comments."""
         seen: set[str] = set()
         # A listing ends after a thousand posts. In a hybrid run, top posts fill the room that new ones left.
         listings: Mapping[CollectMode, Sequence[tuple[str, int]]] = {
@@ -314,6 +316,24 @@ class RedditGateway:
                 if next_after is None or next_after == after or not things:
                     break
                 after = next_after
+        async for comments in self._newest_comments(community):
+            if comments:
+                yield SourceBatch(community, (), comments=comments)
+
+    async def _newest_comments(self, community: str) -> AsyncIterator[Sequence[CollectedComment]]:
+        after: str | None = None
+        for page in range(COMMENT_PAGES):
+            params: dict[str, str | int] = {"limit": PAGE}
+            if after is not None:
+                params.update(after=after, count=page * PAGE)
+            answer = await self._ask(f"r/{community}/comments", params, listing_in, tolerated=_is_about_community)
+            if isinstance(answer, Refused):  # its posts were read, so that the community is there
+                return
+            things, after = answer
+            read = (comment_in(thing) for thing in things if isinstance(thing, Mapping))
+            yield [comment for comment in read if comment is not None]
+            if after is None:
+                break
 
     # ------------------------------------------------------------ asking
 

@@ -384,11 +384,19 @@ class FakeReddit(Loopback):
         if rest == ["about", "rules"]:
             return _json({"rules": community["rules"], "site_rules": []})
         if len(rest) == 1 and rest[0] in ("new", "top"):
-            posts = [post for post in self.posts.values() if post["subreddit"].lower() == name]
             order = "created_utc" if rest[0] == "new" else "score"
-            posts.sort(key=lambda post: (post[order], post["id"]), reverse=True)
-            return _page(posts, request.query)
+            return _page(self._listed(name, "t3_", order), request.query)
+        if rest == ["comments"]:
+            return _page(self._listed(name, "t1_", "created_utc"), request.query)
         return _missing()
+
+    def _listed(self, community: str, kind: str, order: str) -> list[dict[str, Any]]:
+        found = [
+            thing
+            for fullname, thing in self.posts.items()
+            if fullname.startswith(kind) and thing["subreddit"].lower() == community
+        ]
+        return sorted(found, key=lambda thing: (thing[order], thing["id"]), reverse=True)
 
 
 def _for_accounts() -> web.Response:

@@ -91,6 +91,7 @@ async def fill(store: Store, a: Caller, now: datetime) -> Alpha:
     await store.set_timezone(a, MARK, now)
     await store.grant_role(a, MARK, MARK, Role.ADMIN, now)
     posts = await store.posts(a.workspace_id, "harbor")
+    await store.add_comments(a, run.id, [world.a_comment(f"{MARK}com", now, post_id=MARK)], now)
     await store.keep_extracts(a.workspace_id, [Extract(posts[0].id, MARK, MARK, MARK)])
     talk = [NewComment("t1_alpha", MARK, f"{MARK} comment", now, is_question=True, is_answered=False)]
     await store.record_comments(CommentsCheck(tracked, now + timedelta(hours=1), 1, tuple(talk)), now)

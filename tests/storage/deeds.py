@@ -248,6 +248,23 @@ CHANGES: Mapping[str, Expected] = {
             }
         },
     },
+    "add_comments": lambda a, now: {
+        "counted_comments": {
+            "new": [
+                {
+                    "workspace_id": HERE,
+                    "run_id": a.run,
+                    "collected_at": now,
+                    "reddit_id": "com1",
+                    "community": "harbor",
+                    "post_id": "post1",
+                    "created_at": now,
+                    "words": 12,
+                    "found": ["link"],
+                }
+            ]
+        }
+    },
     "save_rules": lambda a, now: {
         "rules_snapshots": {
             "new": [{"workspace_id": HERE, "community": "harbor", "basis": Basis.FILE, "taken_at": now, "rules": []}]

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Table, insert, update
 
 from core.campaigns import Campaign
+from core.communities import CountedComment
 from core.drafting.drafts import (
     Answered,
     Draft,
@@ -125,6 +126,11 @@ def collected(reddit_id: str, now: datetime, **changes: object) -> CollectedPost
         num_comments=1,
     )
     return replace(post, **changes)  # type: ignore[arg-type]
+
+
+def a_comment(reddit_id: str, now: datetime, **changes: object) -> CountedComment:
+    comment = CountedComment(reddit_id, "harbor", "post1", now, 12, ("link",))
+    return replace(comment, **changes)  # type: ignore[arg-type]
 
 
 def to_register(fullname: str, now: datetime, **changes: object) -> NewTrackedPost:

@@ -11,7 +11,7 @@ from bot.commands import campaign, community
 from core.analysis.service import Communities
 from core.charts.service import Charts
 from core.collecting.runs import Funnel
-from core.communities import Rule
+from core.communities import CountedComment, Rule
 from core.model import Basis, Caller, CollectedPost
 from core.worker import Worker
 from storage.store import Store
@@ -482,3 +482,49 @@ async def test_an_old_sample_says_when_it_was_written(
     await keep(store, caller, clock, old)
     card = await desk.done("community show pottery")
     assert "Read in 2026, written 2024: what is liked may have changed since." in card.footnote
+
+
+async def comments_of(desk: Desk) -> Card:
+    shown = await desk.done("community show pottery")
+    [menu] = [action for action in shown.actions if isinstance(action, Menu)]
+    [button] = [button for button in menu.buttons if button.label == "Comments"]
+    return await desk.press(button.action_id)
+
+
+async def test_a_community_of_which_no_comment_is_known_says_so_and_how_to_get_some(
+    store: Store, clock: FixedClock, caller: Caller, desk: Desk
+) -> None:
+    await keep(store, caller, clock, ASKING)
+    card = await comments_of(desk)
+    assert card.text.startswith("No comments here are known. Collecting over Reddit's API brings the newest ones")
+    assert (card.fields, [button.label for button in card.actions if isinstance(button, Button)]) == ((), ["Collect"])
+
+
+async def test_the_comments_of_a_community_stand_behind_its_card(
+    store: Store, clock: FixedClock, caller: Caller, desk: Desk
+) -> None:
+    begun = clock.now() - timedelta(hours=10)
+    posts = [collected(n, created_at=begun + timedelta(minutes=n)) for n in range(1, 41)]
+    await keep(store, caller, clock, posts)
+    run = await store.start_run(caller, 1, Basis.REDDIT_API, ["pottery"], clock.now())
+    answered = [
+        CountedComment(f"kx{n:04d}", "pottery", post.reddit_id, post.created_at + timedelta(minutes=3 * n), n, found)
+        for n, post in enumerate(posts[:30])
+        for found in [("link",) if n < 9 else ()]
+    ]
+    ends = [CountedComment(f"ky{n:04d}", "pottery", "old", begun + timedelta(hours=9.5 * n), 9, ()) for n in (0, 1)]
+    await store.add_comments(caller, run.id, [*answered, *ends], clock.now())
+    few = await comments_of(desk)
+    assert few.text == "Too few to speak of norms: 32 comments, 50 are needed."
+    more = [replace(one, reddit_id=f"kz{n:04d}") for n, one in enumerate(answered)]
+    await store.add_comments(caller, run.id, more, clock.now())
+    card = await comments_of(desk)
+    assert card.text == "A comment on a post here usually has 7 to 22 words, 14 in the middle."
+    told = fields(card)
+    assert told["First comment"] == (
+        "Half of the posts have one within 57 min, three quarters within 1 h 27 min "
+        "(30 of 40 posts got one while they were seen)."
+    )
+    assert told["What they have"].splitlines()[0] == "29% with a link in the text (18 of 62)"
+    assert card.footnote.startswith("62 comments that answer 31 posts, ")
+    assert card.values["comments"] == 62

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.collecting.columns import ALIASES, columns_of
-from core.collecting.fields import read_item
-from core.model import CollectedPost
+from core.collecting.fields import comment_in, read_item
+from core.model import CollectedComment, CollectedPost
 from tests.core.collecting.invented import row
 
 THING: dict[str, Any] = {
@@ -239,3 +240,80 @@ def test_whatever_it_reads_can_be_stored(changes: dict[str, Any]) -> None:
     for count in (post.score, post.num_comments):
         assert count is None or abs(count) < 2**31
     assert not (post.is_self and post.url)
+
+
+COMMENT = {
+    "id": "kx1abcd",
+    "name": "t1_kx1abcd",
+    "link_id": "t3_1abc2d",
+    "parent_id": "t3_1abc2d",
+    "subreddit": "Pottery",
+    "body": "Fire it &gt; twice.",
+    "author": "clay_person",
+    "created_utc": 1773000000,
+    "is_submitter": False,
+    "distinguished": None,
+    "stickied": False,
+}
+READ = CollectedComment(
+    reddit_id="kx1abcd",
+    community="pottery",
+    post_id="1abc2d",
+    answers_post=True,
+    body="Fire it > twice.",
+    author="clay_person",
+    created_at=datetime.fromtimestamp(1773000000, UTC),
+)
+APIFY_COMMENT = {
+    "dataType": "comment",
+    "id": "t1_kx1abcd",
+    "postId": "t3_1abc2d",
+    "parentId": "t3_1abc2d",
+    "communityName": "r/Pottery",
+    "body": "Fire it > twice.",
+    "username": "clay_person",
+    "createdAt": "2026-03-08T20:00:00.000Z",
+}
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        COMMENT,
+        {"kind": "t1", "data": COMMENT},
+        {name: value for name, value in COMMENT.items() if name != "name"},
+        {name: value for name, value in COMMENT.items() if name != "link_id"},
+        APIFY_COMMENT,
+    ],
+    ids=["a dump's line", "a thing", "without its name", "without its post's name", "apify"],
+)
+def test_a_comment_is_read_from_every_source_that_has_some(item: dict[str, Any]) -> None:
+    assert comment_in(item) == READ
+
+
+def test_who_wrote_a_comment_and_what_it_answers_is_read() -> None:
+    reply = comment_in({**COMMENT, "parent_id": "t1_kx1abcc", "is_submitter": True, "distinguished": "moderator"})
+    assert reply == replace(READ, answers_post=False, is_by_poster=True, distinguished=True)
+    assert comment_in({**COMMENT, "author": "[deleted]", "stickied": True}) == replace(READ, author=None, stickied=True)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"parent_id": None},
+        {"parent_id": "t1_kx1abcc", "link_id": None},
+        {"name": "t3_kx1abcd"},
+        {"id": "x", "name": None},
+        {"subreddit": "a b"},
+        {"body": ""},
+        {"created_utc": "yesterday"},
+        {"created_utc": "2026-03-08"},
+    ],
+)
+def test_a_comment_without_what_it_needs_is_none(changes: dict[str, Any]) -> None:
+    assert comment_in({**COMMENT, **changes}) is None
+
+
+def test_a_post_is_no_comment() -> None:
+    assert comment_in(THING) is None
+    assert comment_in({"kind": "t3", "data": THING}) is None

@@ -390,3 +390,46 @@ async def test_reading_that_is_given_up_leaves_no_thread_and_no_open_file(tmp_pa
         await asyncio.sleep(0.01)
     assert not any(thread.name.startswith("file") for thread in threading.enumerate())
     assert open_files() == before
+
+
+COMMENT = {
+    "id": "kx1abcd",
+    "link_id": "t3_1abc2d",
+    "parent_id": "t3_1abc2d",
+    "subreddit": "pottery",
+    "body": "Fire it twice.",
+    "author": "clay_person",
+    "created_utc": 1773000000,
+}
+
+
+@pytest.mark.parametrize("kept_characters", [50_000_000, 0], ids=["kept from the first reading", "read again"])
+async def test_comments_come_beside_the_posts_of_a_file(
+    kept_characters: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.collecting.files._KEPT_CHARACTERS", kept_characters)
+    lines = [*ROWS, *({**COMMENT, "id": f"kx{n:04d}"} for n in range(130)), {**COMMENT, "link_id": "t3_!"}]
+    path = tmp_path / "all.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    source = FileSource([path])
+    [described] = await source.described()
+    batches = [batch async for batch in source.collect()]
+    assert ids([post for batch in batches for post in batch.posts]) == IDS
+    comments = [comment for batch in batches for comment in batch.comments]
+    assert [comment.reddit_id for comment in comments] == [f"kx{n:04d}" for n in range(130)] + ["kx1abcd"]
+    assert sum(batch.malformed for batch in batches) == 0
+    assert max(len(batch.posts) + len(batch.comments) for batch in batches) == 100
+    assert (described.posts, described.passed_over_count) == (3, 0)
+    assert "comments, in which lengths and forms are counted: 131" in described.notes
+
+
+async def test_a_file_of_comments_alone_is_read_and_those_of_other_communities_stay_out(tmp_path: Path) -> None:
+    path = tmp_path / "comments.jsonl"
+    lines = [COMMENT, {**COMMENT, "id": "kx1abce", "subreddit": "glazes"}]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    source = FileSource([path])
+    assert await source.communities() == ("pottery", "glazes")
+    batches = [batch async for batch in source.collect(["glazes"])]
+    assert [(batch.community, [one.reddit_id for one in batch.comments]) for batch in batches] == [
+        ("glazes", ["kx1abce"])
+    ]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -7,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.collecting import prefilter
-from core.collecting.prefilter import Prefilter, reason_against
+from core.collecting.prefilter import Prefilter, is_counted, reason_against
+from core.model import CollectedComment
 from tests.core.collecting.invented import collected
 
 
@@ -115,3 +118,30 @@ def test_the_size_of_batches_makes_no_difference(posts: list[Any], cut: int) -> 
     second, b = sieve.sift(posts[cut:])
     assert first + second == whole
     assert a.plus(b) == at_once
+
+
+ANSWER = CollectedComment(
+    "kx1abcd", "pottery", "1abc2d", True, "Fire it twice, slowly.", "clay_person", datetime(2026, 11, 1, tzinfo=UTC)
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "counts"),
+    [
+        ({}, True),
+        ({"body": "Yes."}, True),
+        ({"author": None}, True),
+        ({"answers_post": False}, False),
+        ({"is_by_poster": True}, False),
+        ({"stickied": True}, False),
+        ({"distinguished": True}, False),
+        ({"author": "AutoModerator"}, False),
+        ({"body": "[removed]"}, False),
+        ({"body": "[deleted]"}, False),
+        ({"body": "?!?"}, False),
+        ({"body": "https://example.com/a"}, True),
+        ({"body": "как найти первых клиентов"}, False),
+    ],
+)
+def test_a_comment_counts_when_somebody_else_answers_the_post(changes: dict[str, Any], counts: bool) -> None:
+    assert is_counted(replace(ANSWER, **changes)) is counts

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ from core.campaigns import Campaign, CampaignStatus
 from core.collecting import prefilter
 from core.collecting.runs import RunStatus
 from core.collecting.service import Collecting
-from core.errors import BadArgument, BadFile, NotAllowedNow, NotFound, RemoteError
-from core.model import Basis, Caller, CollectedPost, CollectMode
+from core.communities import CountedComment
+from core.errors import BadArgument, BadFile, NotAllowedNow, NotFound, RemoteError, UserError
+from core.model import Basis, Caller, CollectedComment, CollectedPost, CollectMode
 from core.ports import RunCost, RunPrice, SourceBatch
 from core.worker import Worker
 from storage.store import Store
@@ -43,7 +45,7 @@ class Shelf:
     basis = Basis.REDDIT_API
     price: RunPrice | None = None
 
-    def __init__(self, **items: Sequence[CollectedPost | Exception]) -> None:
+    def __init__(self, **items: Sequence[CollectedPost | CollectedComment | Exception]) -> None:
         self._items = items
         self.asked: list[tuple[Sequence[str], int, CollectMode | None]] = []
         self.cost: RunCost | None = None
@@ -60,7 +62,10 @@ class Shelf:
                 for item in self._items.get(community, ()):
                     if isinstance(item, Exception):
                         raise item
-                    yield SourceBatch(community, [item])
+                    if isinstance(item, CollectedComment):
+                        yield SourceBatch(community, (), comments=[item])
+                    else:
+                        yield SourceBatch(community, [item])
                     if self.gate is not None:
                         self.reached.set()
                         await self.gate.wait()
@@ -400,3 +405,45 @@ async def test_a_profile_that_cannot_be_computed_does_not_undo_the_run(
     await worker.close()
     assert (run.status, run.funnel.kept) == (RunStatus.SUCCEEDED, 1)
     assert "The texts could not be read just now" in told.lines[-1]
+
+
+def answer(number: int, body: str = "Fire it twice, at https://example.com/kiln", **changes: Any) -> CollectedComment:
+    told = CollectedComment(f"kx{number:04d}", "pottery", "1abc2d", True, body, "clay_person", POTTERY[0].created_at)
+    return replace(told, **changes)
+
+
+async def test_comments_are_counted_and_neither_their_text_nor_their_author_is_kept(
+    store: Store, clock: FixedClock, caller: Caller, campaign: Campaign, communities: Communities
+) -> None:
+    told = Told()
+    source = Shelf(
+        pottery=[*POTTERY, answer(1), answer(2, is_by_poster=True), answer(1, "Another text."), answer(3, "Ok")]
+    )
+    run = await collecting_from(source, store, clock, communities).start(caller, None, report=told)
+    assert (run.status, run.problem, run.funnel.kept) == (RunStatus.SUCCEEDED, None, 3)
+    at = POTTERY[0].created_at
+    assert sorted(await store.comments(WORKSPACE, "pottery", 9), key=lambda one: one.reddit_id) == [
+        CountedComment("kx0001", "pottery", "1abc2d", at, 5, ("link",), run.id),
+        CountedComment("kx0003", "pottery", "1abc2d", at, 1, (), run.id),
+    ]
+    assert any("2 comments counted." in line for line in told.lines)
+    assert "clay_person" not in str((await store.export_rows(WORKSPACE))["counted_comments"])
+
+
+async def test_comments_that_cannot_be_read_cost_a_run_no_post(
+    store: Store,
+    clock: FixedClock,
+    caller: Caller,
+    campaign: Campaign,
+    communities: Communities,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def broken(comments: Sequence[CollectedComment]) -> list[CountedComment]:
+        raise UserError("The texts could not be read just now.", "Try again.", code="analysis_unavailable")
+
+    monkeypatch.setattr(communities, "read_comments", broken)
+    source = Shelf(pottery=[answer(1), *POTTERY])
+    run = await collecting_from(source, store, clock, communities).start(caller, None, report=Told())
+    assert (run.status, await stored(store)) == (RunStatus.PARTIAL, 3)
+    assert "could not be read just now" in (run.problem or "")
+    assert await store.comments(WORKSPACE, "pottery", 9) == []

@@ -18,7 +18,7 @@ import pytest
 from core.errors import NotAllowedNow, NotFound, RemoteError
 from core.gateways.limits import BreakerState
 from core.gateways.reddit import RedditGateway
-from core.model import AuthorStatus, Basis, Closure, CollectMode
+from core.model import AuthorStatus, Basis, Closure, CollectedComment, CollectMode
 from core.ports import PostSource, RedditView, SourceBatch
 from core.requirements import Flair, Posting, Requirements
 from tests.clock import FixedClock
@@ -795,3 +795,44 @@ async def test_neither_start_nor_import_of_this_room_loads_praw() -> None:
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)
     out, _ = await process.communicate()
     assert out.decode().strip() == "[]"
+
+
+async def test_after_the_posts_come_the_newest_comments_of_at_most_three_pages() -> None:
+    async with FakeReddit() as reddit, connected(reddit) as gateway:
+        post = reddit.add_post("gardening")
+        for number in range(350):
+            reddit.add_comment(
+                "gardening",
+                author="kind_person",
+                fullname=f"t1_com{number:03d}",
+                created_at=LONG_AGO + timedelta(minutes=number),
+                link_id=post,
+                parent_id=post if number % 2 else f"t1_com{number - 1:03d}",
+                body=f"Water it {number} times.",
+                is_submitter=number == 349,
+            )
+        batches, error = await gather(gateway, "gardening")
+        assert error is None
+        assert len(reddit.seen("/r/gardening/comments")) == 3
+    assert [(len(batch.posts), len(batch.comments)) for batch in batches] == [(1, 0), (0, 100), (0, 100), (0, 100)]
+    newest, next_one = batches[1].comments[:2]
+    assert newest == CollectedComment(
+        reddit_id="com349",
+        community="gardening",
+        post_id=post.removeprefix("t3_"),
+        answers_post=True,
+        body="Water it 349 times.",
+        author="kind_person",
+        created_at=LONG_AGO + timedelta(minutes=349),
+        is_by_poster=True,
+    )
+    assert (next_one.answers_post, next_one.is_by_poster) == (False, False)
+
+
+async def test_a_community_without_a_listing_of_comments_gives_its_posts() -> None:
+    async with FakeReddit() as reddit, connected(reddit) as gateway:
+        reddit.add_post("gardening")
+        reddit.fail("/r/gardening/comments", Fault.json(404, '{"message": "Not Found", "error": 404}'))
+        batches, error = await gather(gateway, "gardening")
+    assert error is None
+    assert [(len(batch.posts), len(batch.comments)) for batch in batches] == [(1, 0)]
