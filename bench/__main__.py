@@ -4,8 +4,8 @@
 are when it does not know one. The machine should do nothing else meanwhile.
 
 `python -m bench judge WHAT FILE …` runs the product's checks over a corpus: docs/judging.md.
-`python -m bench norms [--scores FILE] [FILE …]` says how well scores of texts tell better posts from worse, on the
-shared sample or any file: docs/norms.md.
+`python -m bench norms [--scores FILE] [FILE …]`, with a file or an option, says how well scores of texts tell better
+posts from worse in any file: docs/norms.md.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ MEASUREMENTS: Mapping[str, Measure] = {
 def main() -> int:
     if sys.argv[1:2] == ["judge"]:
         return judge.main(sys.argv[2:])
-    if sys.argv[1:2] == ["norms"]:
+    if sys.argv[1:2] == ["norms"] and sys.argv[2:]:
         return norms.main(sys.argv[2:])
     names = sys.argv[1:] or list(MEASUREMENTS)
     unknown = [name for name in names if name not in MEASUREMENTS]

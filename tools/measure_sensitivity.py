@@ -161,7 +161,7 @@ def _halved(
 
 
 def reference(communities: Sequence[Halved]) -> dict[str, Any]:
-    """What too few communities show, and what halves taken at random do not agree on, has no reliability, and so no
+    """What too few communities show, and what halves do not agree on beyond chance, has no reliability, and so no
     weight. The interval (95%) is that of a bootstrap over communities.
     """
     if len(communities) < COMMUNITIES_MIN:
@@ -177,10 +177,10 @@ def reference(communities: Sequence[Halved]) -> dict[str, Any]:
         "communities": len(communities),
         "by_time": round(by_time, 3),
         "at_random": round(at_random, 3),
-        "interval": [round(parts[0], 3), round(parts[-1], 3)] if least > 0 else None,
+        "interval": [round(parts[0], 3), round(parts[-1], 3)],
         "mean": round(fmean(values), 4),
         "tau": round(math.sqrt(max(between, 0.01)), 4),
-        "reliability": round(min(1.0, max(0.0, by_time / at_random)), 3) if least > 0 else 0.0,
+        "reliability": round(min(1.0, max(0.0, by_time / at_random)), 3) if min(least, parts[0]) > 0 else 0.0,
     }
 
 

@@ -107,7 +107,7 @@ class Corpus:
 
     def __init__(self, path: Path) -> None:
         self.sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-        rows = list(_rows(path))
+        rows = list(rows_of(path))
         self.names = sorted({row["community"] for row in rows})
         place = {name: number for number, name in enumerate(self.names)}
         self.groups = np.array([place[row["community"]] for row in rows])
@@ -167,7 +167,7 @@ class Corpus:
         self.x = sparse.hstack([self.words, sparse.csr_matrix(apart * FORM_WEIGHT)], format="csr", dtype=np.float32)
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
+def rows_of(path: Path) -> Iterator[dict[str, str]]:
     csv.field_size_limit(10**9)
     opened: Any = lzma.open if path.suffix == ".xz" else open
     with opened(path, "rt", encoding="utf-8", newline="") as lines:

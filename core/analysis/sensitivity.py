@@ -102,7 +102,8 @@ class Sensitivity:
 @dataclass(frozen=True, slots=True)
 class Reference:
     """What a witness says of other communities: the mean, the standard deviation between them (`tau`), and how well the
-    same witness agrees with itself over the two halves of a community's posts (`reliability`, 0 to 1).
+    same witness agrees with itself from the older to the newer half of a community's posts, when chance in counting is
+    taken away (`reliability`, 0 to 1).
     """
 
     mean: float
