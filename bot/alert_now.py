@@ -15,7 +15,7 @@ from bot.alert_cards import alert_card, community_links, laid_out, post_links, w
 from bot.alert_facts import Facts, happened, how_sure, line_of, what_happened, what_was_lost
 from bot.alert_words import LOOKS_DECIDE, back, headline
 from bot.approval_words import change_line
-from bot.card import Button, Card, Field, Tone
+from bot.card import Button, Card, Field, Link, Tone
 from bot.comment_cards import comments_now
 from bot.journal_words import DEEDS
 from bot.offer_cards import offers_now
@@ -40,7 +40,10 @@ def alert_card_now(told: AlertRecord, now: datetime) -> Card:
     card = alert_card(told.alert, told.members)
     if told.alert.kind in ABOUT_DRAFTS:
         return _draft_now(_detoured(card, told), told)
-    if those := together(told):
+    those = together(told)
+    if those and told.alert.kind is AlertKind.LOOK_WANTED:
+        return _detoured(_looks_wanted(card, told, those), told)
+    if those:
         card = card_of_many(card, told, those)
     elif told.posts:
         card = _card_of_community(card, told)
@@ -146,6 +149,66 @@ def _answered(card: Card, told: AlertRecord) -> Card:
     if is_audit:
         return replace(card, fields=kept, tone=tone)
     return replace(card, title=headline(facts, state_words(told.post)), text="", fields=kept, tone=tone)
+
+
+def _looks_wanted(card: Card, told: AlertRecord, those: Sequence[Joined]) -> Card:
+    """The card that asks for looks at several posts, with what members said of each, or with its state once that is
+    known.
+    """
+    first = replace(those[0], decisions=told.decisions)
+    posts = [first, *those[1:]]
+    waiting = [one for one in posts if one.post is None or one.post.state is State.UNVERIFIED]
+    known = [one for one in posts if one not in waiting]
+    asked = [field for field in card.fields if field.value.startswith("Next: ")]
+    people = [field for field in card.fields if field.name]
+    if not waiting:
+        listed = _listing(card, [_with_state(one) for one in known])
+        title = f"{counted(len(known), 'post')}: all looked at{_place(known)}"
+        fields = tuple(field for field in listed.fields if field.quote)
+        is_good = all(one.post is not None and one.post.state is State.LIVE for one in known)
+        tone = Tone.GOOD if is_good else Tone.ATTENTION
+        return replace(listed, title=title, text="", fields=fields, actions=(), links=(), tone=tone)
+    listed = _listing(card, [_with_looks(one) for one in waiting])
+    now = [Field("Now", f"{len(known)} of {len(posts)} are known")] if known else []
+    fields = (*[field for field in listed.fields if field.quote], *now, *asked, *people)
+    title = headline_of_unseen(len(waiting), _place(waiting))
+    return replace(card, title=title, fields=fields, actions=laid_out([], _look_buttons(waiting)), links=_open(waiting))
+
+
+def headline_of_unseen(count: int, place: str) -> str:
+    if count == 1:
+        return f"Nobody has seen this post yet but its author{place}"
+    return f"Nobody has seen {counted(count, 'post')} yet but their authors{place}"
+
+
+def _with_looks(one: Joined) -> str:
+    said = frozenset(d.kind for d in one.decisions if d.kind in (DecisionKind.SEEN, DecisionKind.UNSEEN))
+    return f"{_title(one)} · {_SAID[said]}" if said else _title(one)
+
+
+def _with_state(one: Joined) -> str:
+    return f"{_title(one)} · {state_words(one.post)}" if one.post is not None else _title(one)
+
+
+LOOKED_AT_MAX = 10  # posts whose buttons stand in the menu, two each
+LINKED_MAX = 3
+
+
+def _look_buttons(waiting: Sequence[Joined]) -> list[Button]:
+    named = [(shortened(_title(one), 50), one.alert.tracked_post_id) for one in waiting[:LOOKED_AT_MAX]]
+    return [
+        button
+        for name, post in named
+        for button in (
+            Button(f"I can see “{name}”", "post seen", post),
+            Button(f"I can't see “{name}”", "post unseen", post),
+        )
+    ]
+
+
+def _open(waiting: Sequence[Joined]) -> tuple[Link, ...]:
+    links = [(one, link) for one in waiting[:LINKED_MAX] for link in post_links(Facts(one.alert.facts))]
+    return tuple(Link(f"Open “{shortened(_title(one), 40)}”", link.url) for one, link in links)
 
 
 def _draft_now(card: Card, told: AlertRecord) -> Card:

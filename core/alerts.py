@@ -169,10 +169,13 @@ class DraftNow:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A later alert that the message of its event's first alert tells too, and its post as it is now."""
+    """A later alert that the message of its event's first alert tells too, and its post as it is now. `decisions`: what
+    members said of that post since, of an alert that asks for a look.
+    """
 
     alert: Alert
     post: TrackedPost | None = None
+    decisions: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ _JOINS_WITHIN: Mapping[AlertKind, timedelta] = {
     **dict.fromkeys(ACCOUNT_ALERTS, timedelta(hours=12)),
     AlertKind.POST_LOCKED: timedelta(days=1),
     AlertKind.POST_OFFERED: timedelta(hours=6),
+    AlertKind.LOOK_WANTED: timedelta(hours=2),
     AlertKind.POST_COMMENTED: timedelta(days=3),
 }
 _RETURNS_WITHIN = timedelta(days=1)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, and_, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.alerts import (
@@ -96,18 +97,22 @@ class DecisionVerbs(Verbs):
             if alert.tracked_post_id is None:
                 return AlertRecord(alert, members=named)
             post = (await tx.execute(select(tracked_posts).where(tracked_posts.c.id == alert.tracked_post_id))).one()
-            since = (
-                select(decisions)
-                .where(_its.tracked_post_id == alert.tracked_post_id, _its.at >= alert.created_at)
-                .order_by(_its.id)
-            )
-            decided = tuple(record(Decision, row) for row in await tx.execute(since))
+            decided = await _decided(tx, alert)
             joined, posts = await joined_to(tx, alert), await _posts_told(tx, alert)
+            if alert.kind is AlertKind.LOOK_WANTED:
+                joined = tuple([replace(one, decisions=await _decided(tx, one.alert)) for one in joined])
             is_talk = alert.kind is AlertKind.POST_COMMENTED
             comments = await comments_on(tx, alert.tracked_post_id) if is_talk else ()
         return AlertRecord(
             alert, record(TrackedPost, post), decided, members=named, joined=joined, posts=posts, comments=comments
         )
+
+
+async def _decided(tx: AsyncConnection, alert: Alert) -> tuple[Decision, ...]:
+    """What was decided about the alert's post since it was owed, oldest first."""
+    mine = and_(_its.workspace_id == alert.workspace_id, _its.tracked_post_id == alert.tracked_post_id)
+    since = select(decisions).where(mine, _its.at >= alert.created_at).order_by(_its.id)
+    return tuple(record(Decision, row) for row in await tx.execute(since))
 
 
 async def _offers_told(tx: AsyncConnection, alert: Alert, joined: Sequence[Joined]) -> tuple[Offer, ...]:

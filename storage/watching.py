@@ -33,7 +33,7 @@ from core.journal import JournalKind
 from core.model import AlertKind, AuditOutcome, AuthorStatus, Caller, NewAlert, Reading, State, TrackedPost
 from core.texts.search import words_of
 from core.visibility.account_looks import ODD_EVERY, AccountLook
-from core.visibility.tracking import CLOCKS_APART, LATE_AT_MOST, Check, DuePost, Fill, Unchanged
+from core.visibility.tracking import CLOCKS_APART, HISTORY, LATE_AT_MOST, Check, DuePost, Fill, Unchanged
 from storage.accounts import AccountVerbs
 from storage.base import enter_journal, entry, field_names, maker, values_of
 from storage.database import execute_many, insert_new
@@ -47,7 +47,6 @@ from storage.tracking import histories, is_watched
 
 LEASED_AT_MOST = timedelta(hours=1)  # of any lease, many times over
 DIGESTS_APART = timedelta(days=8)
-_HISTORY = 50  # readings that a verdict looks back on
 _its = tracked_posts.c
 _POST_COLUMNS = tuple(_its[name] for name in field_names(TrackedPost))
 # What a reading that goes on changes in its row.
@@ -93,7 +92,7 @@ class WatchingVerbs(AccountVerbs):
                 return []
             ids = [post.id for post in posts]
             await _LEASE.run(tx, [(post_id,) for post_id in ids], worker=worker, until=now + lease)
-            found = await histories(tx, ids, _HISTORY)
+            found = await histories(tx, ids, HISTORY)
         return [_due_post(post, found.get(post.id, ())) for post in posts]
 
     async def undo_odd_clock(

@@ -101,7 +101,8 @@ async def _tell_unreadable(store: SightStore, workspace_id: str, due: DuePost, r
 async def ask_for_looks(
     store: SightStore, workspace_id: str, due: Sequence[DuePost], looks: Mapping[int, Look], now: datetime
 ) -> int:
-    """Owe an alert, once, about each post of which nobody could tell anything in its first hour; returns how many.
+    """Owe an alert, once, about each post of which nobody could tell anything in its first hour; returns how many. One
+    message asks about all posts of a member that are asked about within two hours (core/events.py).
 
     A program that was down at that time asks later, but not after a day, so that an update does not ask about every
     old post at once.
@@ -142,7 +143,8 @@ def _question(due: DuePost, new: Sequence[Reading]) -> NewAlert:
         "blind_since": tries[0].read_at.isoformat() if tries else None,
         "problem": tries[-1].problem if tries else None,
     }
-    return NewAlert(AlertKind.LOOK_WANTED, f"look wanted:{post.id}", facts, tracked_post_id=post.id)
+    key, event = f"look wanted:{post.id}", f"look wanted:{post.registered_by}"  # one message for each member
+    return NewAlert(AlertKind.LOOK_WANTED, key, facts, tracked_post_id=post.id, event=event)
 
 
 def _last_seen(history: Sequence[Reading]) -> datetime | None:

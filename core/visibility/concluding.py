@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from core.accounts import AccountReads
-from core.alerts import DecisionKind
+from core.alerts import ANSWERED, DecisionKind
 from core.clock import Clock, ClockWatch
 from core.errors import NotAllowedNow, StorageUnavailable
 from core.model import Account, Caller, Outcome, Pattern, Reading, State, TrackedPost, View
@@ -31,8 +31,8 @@ from core.visibility.leases import Leases, LeaseStore, by_workspace
 from core.visibility.looking import Look
 from core.visibility.readings import account_banned, body_hash, person_look
 from core.visibility.surroundings import Surroundings, SurroundingsReads, found_again
-from core.visibility.tracking import Check, DuePost, Unchanged, Verdict
-from core.visibility.verdict import awaited_in, awaits_nothing, in_order, judge, judge_account
+from core.visibility.tracking import HISTORY, Check, DuePost, Unchanged, Verdict
+from core.visibility.verdict import awaited_in, awaits_nothing, counted_exactly, in_order, judge, judge_account
 
 
 class ConcludingStore(SurroundingsReads, StandingReads, PatternStore, LeaseStore, AccountReads, Protocol):
@@ -41,6 +41,7 @@ class ConcludingStore(SurroundingsReads, StandingReads, PatternStore, LeaseStore
 
 log = logging.getLogger(__name__)
 
+A_DAYS_READINGS = 2_000  # more rows than a post can get in a day, when every look differs from the one before
 _BEING_LOOKED_AT = ("This post is being looked at right now.", "Press again in a minute.")
 
 
@@ -181,6 +182,9 @@ class Concluding:
         post = _with_what_was_seen(item.post, look.sighting)
         account = batch.accounts.get((post.author or "").casefold())
         verdict = judge(post, item.history, look.readings, batch.now, account=account)
+        if len(item.history) == HISTORY and any(alert.kind in ANSWERED for alert in verdict.alerts):
+            known = await self._store.readings(post.workspace_id, post.id, A_DAYS_READINGS)
+            verdict = counted_exactly(post, verdict, [*known, *look.readings])
         opened = found_again(post, verdict, item.history, look.readings)
         verdict = await self._surroundings.beside(post, replace(verdict, alerts=(*opened, *verdict.alerts)))
         awaited = awaited_in(post, [*item.history, *look.readings], verdict, batch.now)

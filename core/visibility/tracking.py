@@ -105,9 +105,12 @@ class Fill:
     due_before: datetime
 
 
+HISTORY = 50  # readings that a verdict looks back on
+
+
 @dataclass(frozen=True, slots=True)
 class DuePost:
-    """A leased tracked post with its recent readings, oldest first (at most 50)."""
+    """A leased tracked post with its recent readings, oldest first (at most `HISTORY`)."""
 
     post: TrackedPost
     history: tuple[Reading, ...]

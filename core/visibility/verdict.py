@@ -108,7 +108,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.alerts import KIND_OF, KIND_OF_ACCOUNT
+from core.alerts import ANSWERED, KIND_OF, KIND_OF_ACCOUNT
 from core.events import event_of
 from core.model import (
     Account,
@@ -467,14 +467,38 @@ def _owed(
         yield _alert(AlertKind.POST_LOCKED, f"post:{post.id}:locked:{since}", post, verdict, readings, unlike)
 
 
-def _times_gone(runs: Sequence[Run], verdict: Verdict) -> dict[str, Any]:
-    """Returns the facts that a post keeps disappearing and coming back; none before the third time in a day."""
+def counted_exactly(post: TrackedPost, verdict: Verdict, readings: Sequence[Reading]) -> Verdict:
+    """Returns the verdict with the disappearances of the last day counted in `readings`, which reach back further than
+    those that were judged.
+    """
+    counted = _times_gone(post_runs_of(evidence_of(readings, post.posted_at)), verdict, is_newest_sure=True)
+    if not counted:
+        return verdict
+
+    def exactly(alert: NewAlert) -> NewAlert:
+        if alert.kind not in ANSWERED or alert.facts.get("account_missing"):  # the account's message has no count
+            return alert
+        facts = {**alert.facts, **counted}
+        return replace(alert, facts=facts, event=event_of(alert.kind, facts))
+
+    return replace(verdict, alerts=tuple(exactly(alert) for alert in verdict.alerts))
+
+
+def _times_gone(runs: Sequence[Run], verdict: Verdict, *, is_newest_sure: bool = False) -> dict[str, Any]:
+    """Returns the facts that a post keeps disappearing and coming back; none before the third time in a day.
+    `is_newest_sure`: the newest run made this verdict, however many changes are known by now.
+    """
     if verdict.state is State.LIVE:
         return {}
-    sure = [run for run in runs if run.is_confirmed and run.word != State.UNKNOWN]
+    made_it = runs[-1] if is_newest_sure and runs and runs[-1].word == verdict.state else None
+    sure = [run for run in runs if (run.is_confirmed or run is made_it) and run.word != State.UNKNOWN]
+    if not sure:
+        return {}
     gone = [
         run for at, run in enumerate(sure) if run.word != State.LIVE and (at == 0 or sure[at - 1].word == State.LIVE)
     ]
+    if not gone:
+        return {}
     lately = [run.started_at for run in gone if run.started_at >= gone[-1].started_at - CHANGES_WITHIN]
     if len(lately) < KEEPS_GOING:
         return {}

@@ -230,3 +230,22 @@ async def test_what_waits_for_the_same_event_is_told_by_its_first_message(tmp_pa
         assert ("Story 3" in message.words) is not is_snoozed, "a snoozed post's alert waits"
         waits = [alert for alert in await store.alerts(caller.workspace_id) if alert.delivered_at is None]
         assert len(waits) == is_snoozed
+
+
+async def test_on_discord_one_message_asks_for_looks_at_several_posts_and_a_look_at_one_stands_on_it(
+    tmp_path: Path,
+) -> None:
+    async with on_discord(tmp_path) as (discord, program):
+        store, caller = await prepared(program, "discord:500", str(CHANNEL))
+        posts = [await watched(store, caller, number) for number in (1, 2)]
+        for post in posts:
+            facts = {"post_id": post.id, "title": post.title, "community": "harbor", "fullname": post.fullname}
+            asked = NewAlert(AlertKind.LOOK_WANTED, f"look wanted:{post.id}", facts, post.id, event="look wanted:Alice")
+            await store.owe_alert(caller, asked, AT)
+        program.services.clock.stopped_at = AT  # type: ignore[attr-defined]
+        await Courier(program.store, program.services.clock, program.front_ends, "test").deliver_due()
+        [message] = [m for m in discord.channels[CHANNEL] if m.nonce]
+        assert "Nobody has seen 2 posts yet but their authors · r/harbor" in message.text
+        await discord.click(message, "I can see “Story 2”")
+        await discord.until(lambda: "Story 2 · seen by a member" in message.text)
+        assert "Story 1 ·" not in message.text

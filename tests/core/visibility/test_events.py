@@ -20,7 +20,7 @@ from core.timetable import Timetable
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.visibility.watched import LINK, alerts, pass_time
-from tests.core.visibility.world import World, removed, sighting
+from tests.core.visibility.world import World, removed, revoked, sighting
 from tests.watch import Watch
 
 pytestmark = pytest.mark.long
@@ -338,6 +338,24 @@ async def test_from_the_third_time_in_a_day_a_post_that_keeps_disappearing_is_on
     assert gone[3].facts["first_gone_at"] == gone[0].facts["since"]
     assert gone[2].event == gone[3].event != gone[1].event
     assert "It disappeared 4 times since" in words_of(gone[3].kind, Facts(gone[3].facts)).meaning
+
+
+async def test_disappearances_are_counted_exactly_however_many_looks_failed_between_them(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    """Each failing look between good ones makes rows of their own, and fifty rows reach back two hours."""
+    await register_all(watch, world, caller)
+    await pass_time(watch, clock, HOUR, MINUTE * 3)
+    for _ in range(4):
+        for as_seen in (removed(NAMES[0]), sighting(NAMES[0])):
+            world.posts[NAMES[0]] = as_seen
+            for _ in range(18):
+                world.troubles = [revoked()]
+                await pass_time(watch, clock, MINUTE * 5, MINUTE)
+    gone = [alert for alert in await alerts(store, caller) if alert.kind is AlertKind.POST_REMOVED]
+    assert [alert.facts.get("times_gone") for alert in gone] == [None, None, 3, 4]
+    assert gone[3].facts["first_gone_at"] == gone[0].facts["since"]
+    assert gone[2].event == gone[3].event != gone[1].event
 
 
 async def test_an_accounts_removals_by_filters_and_its_ban_are_one_event(

@@ -9,11 +9,13 @@ import pytest
 
 from bot.alert_cards import words_of
 from bot.alert_facts import Facts, how_sure
+from bot.alert_now import alert_card_now
+from bot.card import Card, Menu
 from core.model import AlertKind, Caller, Confidence, Outcome, RemovedBy, State
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.visibility.watched import LINK, NAME, alerts, pass_time, state, told
-from tests.core.visibility.world import PublicWorld, World, removed, revoked
+from tests.core.visibility.world import START, PublicWorld, World, removed, revoked
 from tests.watch import Watch
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -187,3 +189,66 @@ async def test_an_update_does_not_ask_about_posts_from_days_ago(
     clock.advance(HOUR * 24)
     await pass_time(alone, clock, HOUR * 3, MINUTE * 30)
     assert await told(store, caller) == []
+
+
+# ---------------------------------------------------------------- one message for several posts
+
+SECOND_LINK, THIRD_LINK = LINK.replace("1abc2d", "2abc2d"), LINK.replace("1abc2d", "3abc2d")
+
+
+async def question(store: Store, caller: Caller) -> Card:
+    """The message that asks for looks at several posts, as it is now."""
+    first = next(a for a in await alerts(store, caller) if a.told_with is not None)
+    return alert_card_now(await store.alert_record(caller.workspace_id, first.id), START + HOUR * 2)
+
+
+def buttons(card: Card) -> list[tuple[str, int | None]]:
+    menus = [action for action in card.actions if isinstance(action, Menu)]
+    return [(button.command, button.record) for menu in menus for button in menu.buttons]
+
+
+async def test_several_posts_that_nobody_can_see_are_asked_about_in_one_message_with_a_list(
+    alone: Watch, store: Store, clock: FixedClock, caller: Caller, bob: Caller
+) -> None:
+    posts = []
+    for number, link in enumerate((LINK, SECOND_LINK)):
+        posts.append(await alone.registering.register(caller, link))
+        clock.advance(MINUTE * number)
+    theirs = await alone.registering.register(bob, THIRD_LINK)
+    await pass_time(alone, clock, HOUR + MINUTE * 20, MINUTE * 5)
+    asked = [alert for alert in await alerts(store, caller) if alert.kind is AlertKind.LOOK_WANTED]
+    alone_told = {alert.tracked_post_id for alert in asked if alert.told_with is None}
+    [joined] = [alert for alert in asked if alert.told_with is not None]
+    assert theirs.id in alone_told, "each member is asked about their own posts"
+    assert {*alone_told, joined.tracked_post_id} == {theirs.id, *(post.id for post in posts)}
+    card = await question(store, caller)
+    assert card.title == "Nobody has seen 2 posts yet but their authors · r/harbor"
+    assert sorted(buttons(card)) == sorted((f"post {saw}", post.id) for post in posts for saw in ("seen", "unseen"))
+    assert len(card.links) == 2
+    assert any(field.value.startswith("Next: Open it logged out") for field in card.fields)
+
+
+async def test_the_list_says_what_was_said_of_each_post_and_what_is_known(
+    alone: Watch, store: Store, clock: FixedClock, caller: Caller, bob: Caller
+) -> None:
+    first, second = [await alone.registering.register(caller, link) for link in (LINK, SECOND_LINK)]
+    await pass_time(alone, clock, HOUR * 3, MINUTE * 5)
+    await alone.concluding.person_look(caller, second.id, True)
+    card = await question(store, caller)
+    [listed] = [field.value for field in card.fields if field.quote]
+    assert set(listed.split("\n")) == {f"post {first.id}", f"post {second.id} · seen by a member"}
+    clock.advance(MINUTE * 4)
+    await alone.concluding.person_look(bob, second.id, True)
+    card = await question(store, caller)
+    assert card.title == "Nobody has seen this post yet but its author · r/harbor"
+    assert [field.value for field in card.fields if field.name == "Now"] == ["1 of 2 are known"]
+    assert buttons(card) == [("post seen", first.id), ("post unseen", first.id)]
+    for looker in (caller, bob):
+        clock.advance(MINUTE * 4)
+        await alone.concluding.person_look(looker, first.id, False)
+    card = await question(store, caller)
+    assert card.title == "2 posts: all looked at · r/harbor"
+    [listed] = [field.value for field in card.fields if field.quote]
+    states = {first.id: "removed, by whom is not known", second.id: "live"}
+    assert set(listed.split("\n")) == {f"post {post} · {words}" for post, words in states.items()}
+    assert card.actions == ()
