@@ -128,6 +128,7 @@ _BY_KIND: Mapping[AlertKind, Callable[[Facts], Words]] = {
     AlertKind.ACCOUNT_DELETED: alert_words.account_deleted,
     AlertKind.CANNOT_SEE: upkeep_words.cannot_see,
     AlertKind.LOOK_WANTED: alert_words.look_wanted,
+    AlertKind.REASON_FOUND: alert_words.explained,
     AlertKind.POST_COMMENTED: alert_words.commented,
     AlertKind.POST_OFFERED: upkeep_words.post_offered,
     AlertKind.CONSENT_GONE: upkeep_words.consent_gone,
@@ -216,6 +217,8 @@ def _of_a_post(alert: Alert, post: int, words: Words, facts: Facts) -> tuple[lis
     seen, unseen = Button("I can see it", "post seen", post), Button("I can't see it", "post unseen", post)
     snooze, wrong = Button("Snooze", "post snooze", post), Button("Wrong alarm", "post false alarm", post)
     why = Button("They told me why", "post reason", post, Style.PRIMARY)
+    if alert.kind is AlertKind.REASON_FOUND:
+        return [Button("Show the post", "post show", post), Button("Undo the reason", "post reason undo", post)], []
     if alert.kind is AlertKind.LOOK_WANTED:
         return [seen, unseen], []
     if alert.kind is AlertKind.AUDIT:

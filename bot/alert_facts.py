@@ -34,6 +34,7 @@ _HAPPENED = {
     AlertKind.ACCOUNT_SUSPENDED.value: "its account was suspended",
     AlertKind.CANNOT_SEE.value: "Reddit could not be seen",
     AlertKind.LOOK_WANTED.value: "nobody had seen it yet",
+    AlertKind.REASON_FOUND.value: "explained by its moderators",
     AlertKind.POST_COMMENTED.value: "commented on by others",
 }
 _OTHER_NEWS = {

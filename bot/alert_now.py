@@ -51,6 +51,9 @@ def alert_card_now(told: AlertRecord, now: datetime) -> Card:
         card = _seen_again(card, told)
     elif asks_for_a_look(told.alert.kind, told.alert.facts):
         card = _answered(card, told)
+    elif told.alert.kind is AlertKind.REASON_FOUND:
+        card = _explained(card, told)
+        told = replace(told, decisions=tuple(d for d in told.decisions if d.kind is not DecisionKind.REASON_GIVEN))
     fields = list(card.fields)
     if not those and (state := present_state(told)):
         fields.append(Field("Now", state))
@@ -209,6 +212,21 @@ def _look_buttons(waiting: Sequence[Joined]) -> list[Button]:
 def _open(waiting: Sequence[Joined]) -> tuple[Link, ...]:
     links = [(one, link) for one in waiting[:LINKED_MAX] for link in post_links(Facts(one.alert.facts))]
     return tuple(Link(f"Open “{shortened(_title(one), 40)}”", link.url) for one, link in links)
+
+
+def _explained(card: Card, told: AlertRecord) -> Card:
+    """The card with the moderators' words, as long as they are kept."""
+    post = told.post
+    kept = tuple(field for field in card.fields if not field.quote)
+    if post is None or post.stated_reason is None:
+        kept = tuple(field for field in kept if not field.value.startswith("Next: "))
+        return replace(card, text="The reason was taken back.", fields=kept, actions=without(card, _UNDO))
+    words = " ".join(shortened(post.stated_reason, REASON_MAX).split())
+    return replace(card, fields=(Field("", words, quote=True), *kept))
+
+
+_UNDO = {"post reason undo"}
+REASON_MAX = 400
 
 
 def _draft_now(card: Card, told: AlertRecord) -> Card:

@@ -212,6 +212,19 @@ def look_wanted(facts: Facts) -> Words:
     )
 
 
+def explained(facts: Facts) -> Words:
+    """Moderators wrote to the account why they removed a post. Their words are put on its message when it is shown."""
+    advice = facts.text("advice", 300)
+    return Words(
+        headline(facts, "the moderators say why it was removed"),
+        f"They wrote to {facts.author}; its owner allowed to read such messages.",
+        "Learned for the next draft, in place of what was guessed from the text." if facts.truth("is_learned") else "",
+        advice or "Read it, and undo it if it is about something else.",
+        Tone.ATTENTION,
+        disputable=False,
+    )
+
+
 def commented(facts: Facts) -> Words:
     """Others commented on a live post. What they wrote stands on its message (bot/comment_cards.py)."""
     count = facts.number("new") or 0

@@ -65,6 +65,7 @@ from core.visibility.causes import CauseReader
 from core.visibility.concluding import Concluding
 from core.visibility.due import SHARE
 from core.visibility.first_comments import FirstComments
+from core.visibility.inbox_reading import Inboxes
 from core.visibility.leases import Leases
 from core.visibility.looking import Looking
 from core.visibility.offering import Offers
@@ -286,6 +287,8 @@ def _build(
         # What a model is asked about rules; without one, only the program reads them.
         DemandReader(reader.model, ledger, classify_model=reader.name) if reader else None,
     )
+    causes = CauseReader(reader.model, ledger, classify_model=reader.name) if reader else None
+    reasons = Reasons(store, clock, causes)
     pulse = Pulse(settings.data_dir)
     stack.callback(pulse.end)
     worker_name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
@@ -330,9 +333,7 @@ def _build(
         offers=offers,
         sweeping=sweeping,
         concluding=concluding,
-        reasons=Reasons(
-            store, clock, CauseReader(reader.model, ledger, classify_model=reader.name) if reader else None
-        ),
+        reasons=reasons,
         jobs=Jobs(
             clock,
             clock_watch,
@@ -344,6 +345,7 @@ def _build(
             tend_runs=collecting.tend_runs,
             tend_approvals=Approvals(store, clock).tend,
             tend_offers=offers.tend,
+            tend_inboxes=Inboxes(store, clock, accounts, reasons).tend,
             tend_comments=FirstComments(store, clock, looking).tend,
             tell_hooks=HookCourier(store, store, hooks, clock, worker_name).deliver_due,
             alert_owed=database.alert_owed,

@@ -22,7 +22,7 @@ from core.clock import Clock
 from core.errors import Advice, BadArgument, ConsentGone, Do, NotAllowedNow, UserError
 from core.log import correlation_id
 from core.model import Account, AlertKind, Basis, Caller, NewAlert
-from core.ports import Also, AuthorView, Sighting
+from core.ports import Also, AuthorView, Received, Sighting
 from core.seal import Seal
 
 
@@ -249,6 +249,15 @@ class Accounts:
         """
         view, _ = self._ready()
         return await self._while_allowed(linked, view.submitted(linked.token, linked.account.name))
+
+    async def received(self, linked: LinkedAccount) -> Sequence[Received]:
+        """Returns what moderators sent to the account; nothing when its consent does not allow that
+        (`Account.may_read_messages`). `ConsentGone` as for `look_up`.
+        """
+        view, _ = self._ready()
+        if not linked.account.may_read_messages:
+            return ()
+        return await self._while_allowed(linked, view.received(linked.token))
 
     async def _while_allowed(self, linked: LinkedAccount, asking: Awaitable[Answered]) -> Answered:
         try:

@@ -102,6 +102,11 @@ class Account:
         """Whether its consent allows to read the list of its posts."""
         return "history" in (self.scopes or "").split()
 
+    @property
+    def may_read_messages(self) -> bool:
+        """Whether its consent allows to read what it received."""
+        return "privatemessages" in (self.scopes or "").split()
+
 
 # ---------------------------------------------------------------- collecting
 
@@ -374,6 +379,7 @@ class AlertKind(StrEnum):
     ACCOUNT_DELETED = "account_deleted"
     CANNOT_SEE = "cannot_see"
     CONSENT_GONE = "consent_gone"  # of a linked account: its own view is off
+    REASON_FOUND = "reason_found"  # moderators wrote to the account why they removed a post
     POST_COMMENTED = "post_commented"  # others commented on a live post
     POST_OFFERED = "post_offered"  # posts of a linked account that nobody registered
     LOOK_WANTED = "look_wanted"  # nobody but its author has seen a post, an hour after it was registered

@@ -132,6 +132,20 @@ class PublicView(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Received:
+    """A message, or a comment on a post, that moderators of a community sent to an account. `about`: the fullname of
+    the post that a comment is on.
+    """
+
+    fullname: str
+    community: str
+    subject: str
+    body: str
+    sent_at: datetime
+    about: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SignedIn:
     """Who gave consent on Reddit's own page, and the token for it. The token is a secret."""
 
@@ -146,6 +160,7 @@ class Also(StrEnum):
     """What an account's owner can allow beside what every consent allows."""
 
     POSTS = "posts"  # to read the list of its posts, where nobody else can
+    MESSAGES = "messages"  # to read what moderators wrote to it about removals
 
 
 class AuthorView(Protocol):
@@ -173,6 +188,12 @@ class AuthorView(Protocol):
 
     async def submitted(self, token: str, name: str) -> Sequence[Sighting]:
         """The newest posts of the account, as it sees them, by a consent that allows it (`Also.POSTS`)."""
+        ...
+
+    async def received(self, token: str) -> Sequence[Received]:
+        """What moderators sent to the account, the newest hundred things of its inbox, by a consent that allows it
+        (`Also.MESSAGES`). What anybody else sent is left out. Nothing is marked as read.
+        """
         ...
 
     async def revoke(self, token: str) -> None:

@@ -57,6 +57,7 @@ AUDIT_EVERY_S = 300.0
 DIGEST_EVERY_S = 60.0
 APPROVALS_EVERY_S = 60.0
 COMMENTS_EVERY_S = 60.0
+INBOXES_EVERY_S = 60.0
 OFFERS_EVERY_S = 20.0  # one account's list each time: enough for ninety accounts every half hour
 RULES_EVERY_S = 3600.0
 PURGE_EVERY_S = 3600.0
@@ -102,6 +103,7 @@ class Jobs:
         tend_approvals: Callable[[], Awaitable[int]] | None = None,
         tend_offers: Callable[[], Awaitable[int]] | None = None,
         tend_comments: Callable[[], Awaitable[int]] | None = None,
+        tend_inboxes: Callable[[], Awaitable[int]] | None = None,
         tell_hooks: Callable[[], Awaitable[int]] | None = None,
         alert_owed: asyncio.Event | None = None,
         keep_posts: timedelta = KEEP_POSTS,
@@ -139,6 +141,7 @@ class Jobs:
             self._reservations_job,
             *([_Job("offers", OFFERS_EVERY_S, tend_offers)] if tend_offers else []),
             *([_Job("comments", COMMENTS_EVERY_S, tend_comments)] if tend_comments else []),
+            *([_Job("inboxes", INBOXES_EVERY_S, tend_inboxes)] if tend_inboxes else []),
             *([_Job("runs", ALIVE_EVERY_S, self._runs)] if tend_runs else []),
         )
 

@@ -13,10 +13,11 @@ from core.alerts import DecisionKind
 from core.clock import moment
 from core.errors import Advice, AlreadyDecided, AlreadyExists, Do, NotFound
 from core.journal import JournalKind
-from core.model import STATED_SOURCES, Caller, NewPattern, Pattern
+from core.model import STATED_SOURCES, Caller, NewAlert, NewPattern, Pattern
 from storage.base import added, changed, missing, record, values_of
 from storage.campaigns import CampaignVerbs
 from storage.decisions import decide
+from storage.outbox import owe
 from storage.schema import patterns, tracked_posts
 
 _its = patterns.c
@@ -57,7 +58,14 @@ class PatternVerbs(CampaignVerbs):
     # ------------------------------------------------ stated reasons
 
     async def state_reason(
-        self, caller: Caller, tracked_post_id: int, reason: str, pattern: NewPattern | None, now: datetime
+        self,
+        caller: Caller,
+        tracked_post_id: int,
+        reason: str,
+        pattern: NewPattern | None,
+        now: datetime,
+        *,
+        alert: NewAlert | None = None,
     ) -> Pattern | None:
         async with self._database.write() as tx:
             post = await self._one(tx, tracked_posts, caller.workspace_id, tracked_post_id, "post", lock=True)
@@ -84,6 +92,9 @@ class PatternVerbs(CampaignVerbs):
                 learned = await learn(tx, caller.workspace_id, pattern, caller.name, now)
             await changed(tx, tracked_posts, post, stated_reason=reason, stated_by=caller.name, stated_at=now)
             await decide(tx, caller, post.id, DecisionKind.REASON_GIVEN, now)
+            if alert is not None:
+                not_before = max(now, post.snoozed_until or now)
+                await owe(tx, caller.workspace_id, alert, now, caller.correlation_id, not_before=not_before)
             await self._enter_journal(tx, caller, now, JournalKind.POST_REASON, f"post {post.id}", reason=reason)
         return learned
 

@@ -186,6 +186,7 @@ accounts = _tenant_table(
     Column("next_look_at", UtcDateTime, nullable=True, info={"internal": True}),  # None: not planned yet, so at once
     text("scopes", nullable=True),
     Column("next_list_at", UtcDateTime, nullable=True, info={"internal": True}),  # when its list of posts is read
+    Column("next_inbox_at", UtcDateTime, nullable=True, info={"internal": True}),  # when its inbox may be read
     UniqueConstraint("workspace_id", "name_folded"),
     Index(None, "next_look_at"),  # which accounts are due, in all workspaces
 )

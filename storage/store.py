@@ -12,6 +12,7 @@ from storage.drafts import DraftVerbs
 from storage.extracts import ExtractVerbs
 from storage.history import HistoryVerbs
 from storage.hooks import HookVerbs
+from storage.inboxes import InboxVerbs
 from storage.installations import InstallationVerbs
 from storage.ledger import LedgerVerbs
 from storage.listing import ListVerbs
@@ -31,6 +32,7 @@ from storage.workspaces import WorkspaceVerbs
 class Store(
     WorkspaceVerbs,
     TimetableVerbs,
+    InboxVerbs,
     InstallationVerbs,
     CollectingVerbs,
     CommentVerbs,

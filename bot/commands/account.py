@@ -25,6 +25,8 @@ NAME = Param("name", "the account, as u/name", required=True, lookup="account", 
 
 _ALSO = {
     Also.POSTS: "You asked for a third: to list its posts, for which Reddit's word is “history”. ",
+    Also.MESSAGES: "You asked for a third: to read its inbox. Only while a removal has no known reason, only what "
+    "moderators wrote is looked at, and only a reason for that removal is kept. ",
 }
 _STANDING = {
     AccountState.VISIBLE: "Others can see it",
@@ -39,7 +41,7 @@ _STANDING = {
     "account link",
     "Link a Reddit account by its owner's consent",
     Param("name", "only this account, as u/name", lookup="account", max_length=100),
-    Param("also", "posts: read the list of its posts too", Kind.CHOICE, choices=tuple(Also)),
+    Param("also", "posts: list its posts; messages: removal reasons", Kind.CHOICE, choices=tuple(Also)),
     Param("consent", "without signing in: yes, its owner agreed", Kind.CHOICE, choices=("yes",)),
     role=Role.EDITOR,
 )
@@ -190,6 +192,8 @@ def _about(ctx: Context, account: Account) -> str:
         lines.append(f"Its own view can be read, since {moment(account.signed_in_at)}")
     if account.may_list_posts:
         lines.append("The list of its posts can be read too")
+    if account.may_read_messages:
+        lines.append("Moderators' messages about removals can be read too")
     if account.consent_gone_at is not None:
         lines.append(f"Link it again: Reddit no longer accepts its consent, since {moment(account.consent_gone_at)}")
     return "\n".join(dict.fromkeys(lines))

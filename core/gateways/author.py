@@ -23,6 +23,7 @@ from core.gateways.exchange import Exchange, Refused, Trouble
 from core.gateways.limits import Budget, Health
 from core.gateways.reddit import (
     MAX_FULLNAMES,
+    PAGE,
     SUBMITTED,
     breaker_of_reddit,
     listing_in,
@@ -31,16 +32,16 @@ from core.gateways.reddit import (
     submitted_in,
     submitted_path,
 )
-from core.gateways.things import FULLNAME
+from core.gateways.things import FULLNAME, read_received
 from core.gateways.threads import OwnThread
 from core.model import Basis
-from core.ports import Also, Sighting, SignedIn
+from core.ports import Also, Received, Sighting, SignedIn
 
 if TYPE_CHECKING:
     from core.gateways.praw_wire import Connection
 
 SCOPES = ("identity", "read")  # of every consent
-SCOPE_OF = {Also.POSTS: "history"}  # each only when its owner was asked for it
+SCOPE_OF = {Also.POSTS: "history", Also.MESSAGES: "privatemessages"}  # each only when its owner was asked for it
 _CLIENTS_KEPT = 20
 _OWNER_ASKED_AGAIN_AFTER_S = (1.0, 3.0)
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,20}", re.ASCII)
@@ -163,6 +164,11 @@ class RedditAuthors:
         path, params = submitted_path(name), dict(SUBMITTED)
         return await self._ask(path, lambda: self._get(token, path, params), submitted_in)
 
+    async def received(self, token: str) -> Sequence[Received]:
+        path = "message/inbox"
+        params: Mapping[str, str | int] = {"limit": PAGE, "mark": "false"}
+        return await self._ask(path, lambda: self._get(token, path, params), _received_in)
+
     async def probe(self) -> None:
         """Send one cheap request that proves address and key; it needs no account."""
 
@@ -224,6 +230,10 @@ class RedditAuthors:
             kept.close()
         with contextlib.closing(self._connection(redirect_uri=self._redirect_url)) as connection:
             return connection.revoke(token)
+
+
+def _received_in(payload: Any) -> Sequence[Received]:
+    return [message for message in map(read_received, listing_in(payload)[0]) if message is not None]
 
 
 @dataclass(frozen=True, slots=True)

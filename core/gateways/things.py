@@ -11,13 +11,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from core.ports import SeenComment, Sighting
+from core.ports import Received, SeenComment, Sighting
 from core.texts.gone import gone_by, read_category, texts_gone_by
 
 FULLNAME = re.compile(r"t[13]_[0-9a-z]{1,13}", re.ASCII)
 # Subreddits, and the profile "subreddits" u_NAME (reddit-facts: links that people paste).
 COMMUNITY = re.compile(r"[a-z0-9][a-z0-9_]{1,20}|u_[a-z0-9_-]{3,20}", re.ASCII)
 _AUTHOR = re.compile(r"[A-Za-z0-9_-]{1,24}", re.ASCII)
+_ON_POST = re.compile(r"/r/[A-Za-z0-9_-]{1,24}/comments/([0-9a-z]{1,13})(?:/|$)", re.ASCII)
 _MAX_COUNT = 2**31 - 1  # the largest value of PostgreSQL's INTEGER
 _LAST_TIME = 4_102_444_800  # the year 2100, in seconds
 
@@ -94,6 +95,29 @@ def read_comment(thing: Any) -> SeenComment | None:
         return None
     named = author if author is not None and _AUTHOR.fullmatch(author) else None
     return SeenComment(fullname, named, text, created_at, parent, fields.get("stickied") is True)
+
+
+def read_received(thing: Any) -> Received | None:
+    """Returns a message, or a comment on the account's post, that moderators sent; None for what anybody else sent, or
+    what cannot be read. Never raises.
+    """
+    kind = thing.get("kind") if isinstance(thing, Mapping) else None
+    fields = thing.get("data") if isinstance(thing, Mapping) and kind in ("t1", "t4") else None
+    if not isinstance(fields, Mapping):
+        return None
+    fullname, community, context = (fields.get(name) for name in ("name", "subreddit", "context"))
+    body, sent_at = _text(fields.get("body")), _time(fields.get("created_utc"))
+    # A message that moderators send for their community names no author.
+    is_theirs = fields.get("distinguished") == "moderator" or (kind == "t4" and fields.get("author") is None)
+    if not is_theirs or not isinstance(fullname, str) or not isinstance(community, str) or body is None:
+        return None
+    if sent_at is None or not COMMUNITY.fullmatch(community.lower()):
+        return None
+    on = _ON_POST.match(context) if kind == "t1" and isinstance(context, str) else None
+    if kind == "t1" and on is None:
+        return None
+    about = f"t3_{on[1]}" if on is not None else None
+    return Received(fullname, community.lower(), _text(fields.get("subject")) or "", body, sent_at, about)
 
 
 def unreadable(fullname: str, problem: str = UNREADABLE) -> Sighting:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -18,7 +18,7 @@ from weakref import WeakValueDictionary
 from core.clock import Clock
 from core.communities import Rule, RuleReads, RulesSnapshot
 from core.errors import Advice, BadArgument, Do, NotAllowedNow
-from core.model import READ_BY_MODEL, STATED, Caller, NewPattern, Pattern, RemovedBy, State, TrackedPost
+from core.model import READ_BY_MODEL, STATED, Caller, NewAlert, NewPattern, Pattern, RemovedBy, State, TrackedPost
 from core.patterns import TextReads, text_of
 from core.texts.features import NEEDING_PARAMS, found
 from core.texts.markup import Text
@@ -32,10 +32,17 @@ from core.visibility.tracking import TrackedPostReads
 
 class ReasonStore(RuleReads, TrackedPostReads, TextReads, Protocol):
     async def state_reason(
-        self, caller: Caller, tracked_post_id: int, reason: str, pattern: NewPattern | None, now: datetime
+        self,
+        caller: Caller,
+        tracked_post_id: int,
+        reason: str,
+        pattern: NewPattern | None,
+        now: datetime,
+        *,
+        alert: NewAlert | None = None,
     ) -> Pattern | None:
-        """Keep why moderators removed a post, take back the patterns guessed from its removal, and learn `pattern`
-        instead, in one transaction. `AlreadyDecided` when a reason is kept already.
+        """Keep why moderators removed a post, take back the patterns guessed from its removal, learn `pattern` instead,
+        and owe `alert`, in one transaction. `AlreadyDecided` when a reason is kept already.
         """
         ...
 
@@ -143,8 +150,17 @@ class Reasons:
         self._store, self._clock, self._reader = store, clock, reader
         self._giving: WeakValueDictionary[tuple[str, int], asyncio.Lock] = WeakValueDictionary()
 
-    async def give(self, caller: Caller, post_id: int, rule: str | None, message: str | None) -> Given:
-        """Keep why moderators removed a post, and learn from it instead of from guesses.
+    async def give(
+        self,
+        caller: Caller,
+        post_id: int,
+        rule: str | None,
+        message: str | None,
+        *,
+        news: Callable[[TrackedPost, StatedReason], NewAlert] | None = None,
+    ) -> Given:
+        """Keep why moderators removed a post, and learn from it instead of from guesses. `news` makes the alert that
+        tells it, when nobody has just said it.
 
         Raises `NotFound`, `BadArgument`, `NotAllowedNow` for a post that is not removed, and `AlreadyDecided` when a
         reason is kept already.
@@ -162,7 +178,10 @@ class Reasons:
             reason = read_reason(post, named, message, posted)
             if named is None and post.stated_at is None:
                 reason = await self._ask_model(caller, post, reason, message or "", posted)
-            learned = await self._store.state_reason(caller, post_id, reason.text, reason.pattern, self._clock.now())
+            alert = news(post, reason) if news is not None else None
+            learned = await self._store.state_reason(
+                caller, post_id, reason.text, reason.pattern, self._clock.now(), alert=alert
+            )
             return Given(await self._store.tracked_post(caller.workspace_id, post_id), reason, learned)
 
     async def take_back(self, caller: Caller, post_id: int) -> Sequence[Pattern]:

@@ -63,7 +63,7 @@ KINDS_OF_POSTS = [
         *(AlertKind.CANNOT_SEE, AlertKind.CONSENT_GONE, AlertKind.AUDIT, AlertKind.DIGEST, AlertKind.TEST),
         *(AlertKind.UNDELIVERED, AlertKind.DRAFT_VOIDED, AlertKind.DRAFT_UNPOSTED, AlertKind.RULES_CHANGED),
         *(AlertKind.DRAFT_WAITS, AlertKind.DRAFT_APPROVED, AlertKind.POST_OFFERED),
-        AlertKind.POST_COMMENTED,
+        *(AlertKind.POST_COMMENTED, AlertKind.REASON_FOUND),
         *(AlertKind.MONEY_NEARLY_USED, AlertKind.WEBHOOK_RESTS),
     )
 ]

@@ -63,6 +63,7 @@ class FakeReddit(Loopback):
         self.consents: dict[str, tuple[str, str]] = {}  # refresh token -> (account, scopes)
         self.token_owners: dict[str, str] = {}  # access token of an account -> its refresh token
         self.shadowbanned: set[str] = set()
+        self.inboxes: dict[str, list[dict[str, Any]]] = {}  # by account in lower case, the newest first
         self.texts: dict[str, str] = {}  # of removed posts, as their authors still see them
         self.controls = [
             self.add_post(f"bigplace{n}", author=f"elder_{n}", title="A post that stands", created_at=LONG_AGO)
@@ -300,6 +301,10 @@ class FakeReddit(Loopback):
     def _api(self, path: str, request: Seen, viewer: str | None) -> web.Response:
         if path == "/api/v1/me" and viewer is not None:
             return _json(self.accounts[viewer.lower()])
+        if path == "/message/inbox" and viewer is not None:
+            if "privatemessages" not in self._scopes_of(request):
+                return _json({"message": "Forbidden", "error": 403}, 403)
+            return _json({"kind": "Listing", "data": {"after": None, "children": self.inboxes.get(viewer.lower(), [])}})
         if path == "/api/info":
             asked = request.query.get("id", "").split(",")
             if len(asked) > 100:
@@ -321,6 +326,26 @@ class FakeReddit(Loopback):
         if parts[0] == "r" and len(parts) >= 3:
             return self._community(parts[1].lower(), parts[2:], request)
         return _missing()
+
+    def write_to(
+        self, account: str, community: str | None, subject: str, body: str, sent_at: datetime, **fields: Any
+    ) -> None:
+        """A message of a community's moderators (or, without a community, of another account) arrives."""
+        received = self.inboxes.setdefault(account.lower(), [])
+        data = {
+            "name": f"t4_fake{len(received)}",
+            "subject": subject,
+            "body": body,
+            "subreddit": community,
+            "author": None if community else "another_one",
+            "distinguished": "moderator" if community else None,
+            "created_utc": sent_at.timestamp(),
+            "context": "",
+            "was_comment": False,
+            "new": True,
+            **fields,
+        }
+        received.insert(0, {"kind": data["name"][:2], "data": data})
 
     def _talk(self, fullname: str) -> web.Response:
         """A post with its comments: answers stand within what they answer, and "" where there are none."""

@@ -232,7 +232,7 @@ FOR_ALL_WORKSPACES = frozenset(
     {
         *("lease_due_posts", "release_posts", "record_checks", "record_unchanged", "undo_odd_clock"),
         *("lease_due_accounts", "record_account_check", "lease_due_lists", "record_list"),
-        *("lease_commented_posts", "record_comments"),
+        *("lease_commented_posts", "record_comments", "lease_due_inboxes", "inbox_read"),
         *("lease_due_audits", "lease_alerts", "record_delivery", "release_alerts", "set_out", "due_digests"),
         *("wishes", "leave_to_digest", "lease_webhooks", "unsent_happenings", "record_sent", "record_unsent"),
         *("release_webhook", "workspace_of_feed"),

@@ -177,6 +177,18 @@ async def test_reading_its_list_of_posts_is_asked_for_only_when_a_member_wants_i
     assert "The list of its posts can be read too" in shown.fields[0].value
 
 
+async def test_reading_its_inbox_is_asked_for_only_when_a_member_wants_it_and_the_card_says_what_for(
+    signing_desk: Desk, reddit: FakeReddit
+) -> None:
+    plain = await signing_desk.done("account link")
+    assert "privatemessages" not in plain.links[0].url
+    card = await signing_desk.done("account link also=messages")
+    assert "only what moderators wrote is looked at, and only a reason for that removal is kept" in card.text
+    await signing_desk.done(f"account confirm address={reddit.consent(card.links[0].url, 'Plain_Person')}")
+    shown = await signing_desk.done("account status")
+    assert "Moderators' messages about removals can be read too" in shown.fields[0].value
+
+
 async def test_an_account_whose_consent_is_gone_is_to_be_linked_again(
     signing_desk: Desk, reddit: FakeReddit, store: Store, caller: Caller
 ) -> None:

@@ -17,7 +17,7 @@ from core.ports import Also, AuthorView
 from tests.clock import FixedClock
 from tests.core.gateways.watch import no_leaks
 from tests.fakes.loopback import Fault
-from tests.fakes.reddit import FakeReddit
+from tests.fakes.reddit import LONG_AGO, FakeReddit
 
 
 @asynccontextmanager
@@ -67,6 +67,53 @@ async def test_an_account_lists_its_own_posts_with_the_consent_for_it() -> None:
         reddit.take_consent_back("Plain_Person")
         with pytest.raises(ConsentGone):
             await gateway.submitted(token, "Plain_Person")
+
+
+async def with_inbox(reddit: FakeReddit, gateway: RedditAuthors) -> str:
+    address = reddit.consent(gateway.consent_url("s", [Also.MESSAGES]), "Plain_Person")
+    return (await gateway.sign_in(code_of(address))).token
+
+
+async def test_only_what_moderators_sent_is_read_and_nothing_is_marked_as_read() -> None:
+    async with FakeReddit() as reddit, connected(reddit) as gateway:
+        token = await with_inbox(reddit, gateway)
+        notice = {"name": "t1_note", "author": "a_mod", "context": "/r/Pottery/comments/1abc/a_title/note/?context=3"}
+        reddit.write_to("Plain_Person", None, "hi", "Private words.", LONG_AGO)
+        reddit.write_to("Plain_Person", "Pottery", "Your post was removed", "Rule 2: no links.", LONG_AGO)
+        reddit.write_to("Plain_Person", "Pottery", "post reply", "Removed: rule 2.", LONG_AGO, **notice)
+        reply = {**notice, "name": "t1_talk", "distinguished": None, "author": "a_reader"}
+        reddit.write_to("Plain_Person", "Pottery", "post reply", "Nice.", LONG_AGO, **reply)
+        found = await gateway.received(token)
+        assert [(m.fullname, m.community, m.body, m.about) for m in found] == [
+            ("t1_note", "pottery", "Removed: rule 2.", "t3_1abc"),
+            ("t4_fake1", "pottery", "Rule 2: no links.", None),
+        ]
+        assert (found[1].subject, found[1].sent_at) == ("Your post was removed", LONG_AGO)
+        [asked] = reddit.seen("/message/inbox")
+        assert (asked.query["mark"], asked.query["limit"]) == ("false", "100")
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"name": 7},
+        {"body": None},
+        {"created_utc": "soon"},
+        {"subreddit": None},
+        {"subreddit": "../all"},
+        {"name": "t1_x", "context": "/user/me"},
+        {"name": "t1_x", "context": None},
+        {"name": "t9_x"},
+    ],
+)
+async def test_a_message_that_cannot_be_read_costs_only_itself(bad: dict[str, Any]) -> None:
+    async with FakeReddit() as reddit, connected(reddit) as gateway:
+        token = await with_inbox(reddit, gateway)
+        reddit.write_to("Plain_Person", "Pottery", "Removed", "Rule 1.", LONG_AGO)
+        reddit.write_to("Plain_Person", "Pottery", "Removed", "Rule 2.", LONG_AGO)
+        reddit.inboxes["plain_person"][0]["data"].update(bad)
+        reddit.inboxes["plain_person"][0]["kind"] = str(bad.get("name", "t4"))[:2]
+        assert [message.body for message in await gateway.received(token)] == ["Rule 1."]
 
 
 async def test_a_code_becomes_a_lasting_token_and_the_name_of_its_owner() -> None:
