@@ -1,7 +1,7 @@
 """Claims: how many invented, true and claim-free sentences the check marks, and how long it takes.
 
-The corpus is invented for the project: thresholds were set on `claims-tune.jsonl`, the figures are from
-`claims-report.jsonl`. The same hands wrote both and the tables of words, so the rates flatter: docs/judging.md.
+The corpora are invented for the project. `claims-report.jsonl` was written by those who wrote the tables of words, so
+its rates flatter; the other two were written by people who had not seen the check: docs/judging.md.
 """
 
 from __future__ import annotations
@@ -10,33 +10,32 @@ import asyncio
 import json
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench.figure import Figure
-from bench.judge.claims import judged, rates
+from bench.judge.claims import LABELS, judged, rates
 from bench.stall import Stall, under_load, watched_loop
 from bot.garbage import collecting_when_idle
 from core.texts.claims import Known, Product, check_text
 
 CORPORA = Path(__file__).parent / "corpora"
+_JUDGED = {
+    "claims-report": "claims-facts",
+    "claims-fresh": "claims-fresh-facts",
+    "claims-blind": "claims-blind-facts",
+}
 _CHARACTERS = 4_000
 _MOST_CHARACTERS = 40_000  # Reddit's limit of a post
 _REPEATS = 20
 
 
 def measure(folder: Path) -> Sequence[Figure]:
-    results = tuple(judged(CORPORA / "claims-report.jsonl", CORPORA / "claims-facts.jsonl"))
-    told = rates(results)
-    counts = {label: sum(r.label == label for r in results) for label in ("invented", "true", "neutral")}
-    invented, true, neutral = (100 * float(str(told[f"{label}_marked"])) for label in counts)
     known, text = _known(), dense_text()
     held = asyncio.run(_loop_held(text, known))
     short, dense = f"{_CHARACTERS:,} characters", f"{_MOST_CHARACTERS:,} characters dense with claims"
     return [
-        Figure("claims: invented not marked", 100 - invented, 5, "%", f"{counts['invented']} sentences"),
-        Figure("claims: true marked", true, 5, "%", f"{counts['true']} sentences"),
-        Figure("claims: claiming nothing, marked", neutral, 5, "%", f"{counts['neutral']} sentences"),
+        *(figure for name, facts in _JUDGED.items() for figure in _rates(name, facts)),
         Figure(
             "claims: processor time of a check", _median_ms(text, known), None, "ms", f"{short}, median of {_REPEATS}"
         ),
@@ -49,6 +48,17 @@ def measure(folder: Path) -> Sequence[Figure]:
         ),
         Figure("claims: loop held by a check", held.wall_s * 1000, None, "ms", f"{dense}; {under_load()}"),
     ]
+
+
+def _rates(name: str, facts: str) -> Iterator[Figure]:
+    told = rates(judged(CORPORA / f"{name}.jsonl", CORPORA / f"{facts}.jsonl"))
+    sentences = told["sentences"]
+    assert isinstance(sentences, dict)
+    invented, true, neutral = (100 * float(str(told[f"{label}_marked"])) for label in LABELS)
+    about = {label: f"{sentences[label]} sentences of {name}.jsonl" for label in LABELS}
+    yield Figure("claims: invented not marked", 100 - invented, 5, "%", about["invented"])
+    yield Figure("claims: true marked", true, 5, "%", about["true"])
+    yield Figure("claims: claiming nothing, marked", neutral, 5, "%", about["neutral"])
 
 
 def _known() -> Known:

@@ -33,10 +33,7 @@ def judged(claims: Path, facts: Path) -> Iterator[Judged]:
     """Returns every sentence of `claims`, judged against its set of `facts`. Raises `BadLines` for what cannot be
     read.
     """
-    known = {
-        row["set"]: _known(row)
-        for row in read_lines(facts, {"set": None, "name": None, "product": None, "keywords": None, "facts": None})
-    }
+    known = known_in(facts)
     rows = read_lines(claims, {"facts": None, "kind": None, "label": LABELS, "sentence": None})
     strange = sorted({row["facts"] for row in rows} - known.keys())
     if strange:
@@ -45,6 +42,12 @@ def judged(claims: Path, facts: Path) -> Iterator[Judged]:
         marks = check_text(row["sentence"], known[row["facts"]]).marks
         told = tuple(f"{row['sentence'][mark.start : mark.end]} [{mark.kind}]" for mark in marks)
         yield Judged(str(row.get("id", number)), row["kind"], row["label"], row["sentence"], told)
+
+
+def known_in(facts: Path) -> dict[str, Known]:
+    """Returns the facts of each set. Raises `BadLines` for what cannot be read."""
+    rows = read_lines(facts, {"set": None, "name": None, "product": None, "keywords": None, "facts": None})
+    return {row["set"]: _known(row) for row in rows}
 
 
 def _known(row: Mapping[str, Any]) -> Known:

@@ -97,7 +97,7 @@ def facts_in(answers: Mapping[str, str], grounds: Grounds) -> tuple[NewFact, ...
         for start, end in claims.sentences_in(words):
             sentence = " ".join(words[start:end].split())
             said = comparable(sentence)
-            if said in told or private_in(sentence) or not claims.check_sentence(sentence, nothing).marks:
+            if said in told or private_in(sentence) or not claims.claims_something(sentence, nothing):
                 continue
             told.add(said)
             found.append(NewFact(campaign.id, FactKind.NUMBER if key == NUMBER else FactKind.EXPERIENCE, sentence))

@@ -87,8 +87,8 @@ def _read(whole: str, known: claims.Known, named: _Named) -> claims.Checked:
     """Returns the reading of a text. A title is no sentence, so only its numbers, names, links and signals are
     judged.
     """
-    reading = claims.check_text(whole, known, dict(named))
     title_end = whole.find("\n")
+    reading = claims.check_text(whole, known, dict(named), title=title_end)
     marks = tuple(mark for mark in reading.marks if mark.kind != "unsupported" or mark.start > title_end)
     return claims.Checked(marks, reading.rests_on)
 

@@ -58,12 +58,11 @@ def claims_of(text: str, grounds: Grounds) -> tuple[Opinion, ...]:
     it found no fact for some of its words, and which facts carry it. The verdict is still open.
     """
     known = known_of(grounds)
-    nothing = claims.Known((), known.product)
     found = []
     plain = without_blanks(text)
     for start, end in claims.sentences_in(plain):
         sentence = plain[start:end]
-        if claims.check_sentence(sentence, nothing).marks:
+        if claims.claims_something(sentence, known):
             reading = claims.check_sentence(sentence, known)
             ids = tuple(grounds.facts[place].id for place in reading.rests_on)
             found.append(Opinion(text[start:end], Support.CANNOT_TELL, bool(reading.marks), ids))

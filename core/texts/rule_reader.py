@@ -8,11 +8,7 @@ integers, and sums of integers do not depend on their order.
 
 from __future__ import annotations
 
-import base64
-import json
-import lzma
 import re
-from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from core.texts.artefacts import from_steps, in_steps, pack, step_of, unpack
 from core.texts.days import A_WEEKDAY
 from core.texts.rule_clauses import THINGS, Clause, Part
 from core.texts.rule_topics import TOPICS, Topic
@@ -33,7 +30,6 @@ MOST_PARTS = 20  # a longer text is a whole wiki page, and unlike the rules that
 ALWAYS_THERE = frozenset(
     {Topic.TOPIC, Topic.CIVILITY, Topic.ACCOUNT, Topic.FLAIR, Topic.LANGUAGE, Topic.WEEKLY_THREAD, Topic.TIMING}
 )
-_STEPS = 127  # the largest weight in 8 bits
 _WINDOW = 4  # words on each side of the topic's
 _PARTS_TOLD = 4
 
@@ -300,20 +296,16 @@ def shipped() -> Reader:
 
 def load(packed: bytes) -> Reader:
     """The reader in what `dump` wrote."""
-    content = json.loads(lzma.decompress(packed))
-    triples = zip(*(iter(_unpacked(content["weights"])),) * 3, strict=True)
+    content = unpack(packed)
+    triples = zip(*(iter(from_steps(content["weights"])),) * 3, strict=True)
     base = content["base"]
     weights = dict(zip(content["signs"].split("\n"), triples, strict=True))
     about, of_words = content["about"], defaultdict[str, dict[str, int]](dict)
-    for sign, weight in zip(about["signs"].split("\n"), _unpacked(about["weights"]), strict=True):
+    for sign, weight in zip(about["signs"].split("\n"), from_steps(about["weights"]), strict=True):
         topic, _, word = sign.partition(":")
         of_words[word][topic] = weight
     which = About(dict(of_words), about["base"], about["dropped"], about["found"])
     return Reader(weights, (base[0], base[1], base[2]), content["margin"], which, content["source"])
-
-
-def _unpacked(steps: str) -> array[int]:
-    return array("b", base64.b64decode(steps))
 
 
 def dump(
@@ -323,28 +315,29 @@ def dump(
     about: tuple[Mapping[str, float], float, float, float],
     source: Mapping[str, Any],
 ) -> bytes:
-    """The artefact with these weights, in 8 bits each; `about`: weights of "topic:word", their base, and the scores of
-    `About.dropped` and `About.found`. The same weights give the same bytes.
+    """The artefact with these weights; `about`: weights of "topic:word", their base, and the scores of `About.dropped`
+    and `About.found`.
     """
     signs = sorted(weights)
-    scale = max(abs(one) for triple in weights.values() for one in triple) / _STEPS
-    steps = array("b", [round(one / scale) for sign in signs for one in weights[sign]])
+    of_signs = [one for sign in signs for one in weights[sign]]
     of_topics, *limits = about
     words = sorted(of_topics)
-    step = max((abs(one) for one in of_topics.values()), default=1.0) / _STEPS
+    of_words = [of_topics[word] for word in words]
+    scale, step = step_of(of_signs), step_of(of_words)
     base_of_topics, dropped, found = (round(one / step) for one in limits)
-    content = {
-        "source": dict(source),
-        "about": {
-            "base": base_of_topics,
-            "dropped": dropped,
-            "found": found,
-            "signs": "\n".join(words),
-            "weights": base64.b64encode(array("b", [round(of_topics[word] / step) for word in words])).decode(),
-        },
-        "base": [round(one / scale) for one in base],
-        "margin": round(margin / scale),
-        "signs": "\n".join(signs),
-        "weights": base64.b64encode(steps.tobytes()).decode(),
-    }
-    return lzma.compress(json.dumps(content).encode(), preset=9 | lzma.PRESET_EXTREME)
+    return pack(
+        {
+            "source": dict(source),
+            "about": {
+                "base": base_of_topics,
+                "dropped": dropped,
+                "found": found,
+                "signs": "\n".join(words),
+                "weights": in_steps(of_words),
+            },
+            "base": [round(one / scale) for one in base],
+            "margin": round(margin / scale),
+            "signs": "\n".join(signs),
+            "weights": in_steps(of_signs),
+        }
+    )

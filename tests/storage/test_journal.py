@@ -39,6 +39,7 @@ SILENT: Mapping[str, str] = {
     "readings": "it reads",
     "keep_marks": "what the check finds in a text is no deed",
     "add_posts": "a part of a run, whose end is entered",
+    "add_comments": "a part of a run, whose end is entered",
     "reserve": "money has its own book: the usage",
     "book": "money has its own book: the usage",
     "release": "money has its own book: the usage",

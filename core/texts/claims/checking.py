@@ -1,34 +1,18 @@
-"""Compare sentences with facts, clause by clause, and mark the words that no fact carries. Pure, linear, no model."""
+"""Whether the sentences of a text rest on facts, and which words no fact carries. Pure and linear."""
 
 from __future__ import annotations
 
 import re
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from core.texts.claims.clause import Clause, Mark, Sentence
-from core.texts.claims.counting import COUNTED_PEOPLE, quantities_unbacked
-from core.texts.claims.disagreeing import contradictions, directions_unlike, tense_unlike
+from core.texts.claims import reader
+from core.texts.claims.clause import AMERICA, ME, Clause, Mark
+from core.texts.claims.comparing import Comparison, bare, compare
 from core.texts.claims.facts import Known
-from core.texts.claims.offered import denied_offers, lived_by_nobody, trends_unlike
-from core.texts.claims.sayings import is_a_saying, is_of_facts
-from core.texts.claims.sentences import Span, clause_spans, sentence_spans
-from core.texts.claims.signals import SAYS
-from core.texts.claims.speech import Speech
-from core.texts.claims.wording import (
-    TELLS_CAUSE,
-    dates_unsaid,
-    days_unsaid,
-    links_unsaid,
-    names_unsaid,
-    quotes_unsaid,
-    rivals_unsaid,
-    signals_unsaid,
-    words_unsaid,
-)
-from core.texts.claims.words import readable
+from core.texts.claims.sentences import sentence_spans
+from core.texts.claims.words import Word, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +23,13 @@ class Checked:
     rests_on: tuple[int, ...]
 
 
-def check_text(text: str, known: Known, named: Mapping[str, Collection[int]] | None = None) -> Checked:
+def check_text(
+    text: str, known: Known, named: Mapping[str, Collection[int]] | None = None, *, title: int = 0
+) -> Checked:
     """Returns the marks for a whole text, at its own places. Takes any Unicode; the same text gets the same marks.
+
+    `title`: how many characters of it are a title. The reader was trained on sentences, which a title is not, so that
+    the tables alone judge it.
 
     `named`: for each passage (one sentence or more), the places of the facts that its writer says it rests on. A
     sentence is compared with those first, and with all facts when they do not carry it. This does not hold for a
@@ -52,14 +41,18 @@ def check_text(text: str, known: Known, named: Mapping[str, Collection[int]] | N
     told: dict[str, Collection[int]] = {}
     for passage, places in (named or {}).items():
         passage = readable(passage)
-        told.update({_bare(passage[span.start : span.end]): places for span in sentence_spans(passage)})
+        told.update({bare(passage[span.start : span.end]): places for span in sentence_spans(passage)})
     about: frozenset[str] = frozenset()
     for span in sentence_spans(plain):
         sentence = plain[span.start : span.end]
         about = known.people_in(sentence) or (about if _HE_OR_SHE.search(sentence) else frozenset())
         time.sleep(0)  # gives another thread its turn, because drafts are checked beside the event loop
-        reading = check_sentence(sentence, known, told.get(_bare(sentence)) if told else None, about)
-        marks.extend(Mark(m.start + span.start, m.end + span.start, m.kind, m.reason) for m in reading.marks)
+        if span.start < title:
+            compared = compare(sentence, known, about)
+            reading = Checked(compared.marks, compared.rests_on)
+        else:
+            reading = check_sentence(sentence, known, told.get(bare(sentence)) if told else None, about)
+        marks.extend(replace(m, start=m.start + span.start, end=m.end + span.start) for m in reading.marks)
         rests.update(reading.rests_on)
     return Checked(tuple(marks), tuple(sorted(rests)))
 
@@ -74,165 +67,51 @@ def check_sentence(
     """
     plain = readable(sentence)
     if named:
-        reading = _compared(plain, known.only(named), about)
+        reading = _decided(compare(plain, known.only(named), about))
         if reading.rests_on and not reading.marks:
             return reading
-    return _compared(plain, known, about)
+    return _decided(compare(plain, known, about))
 
 
-def _compared(plain: str, known: Known, about: Collection[str]) -> Checked:
-    told = known.people_in(plain) | frozenset(about)
-    may_say = known.told_by(told, known.first_person_in(plain) is not None)
-    if _bare(plain) in may_say.sentences:
-        return Checked((), (may_say.places[may_say.sentences[_bare(plain)]],))
-    whole = Sentence(plain, known)
-    clauses: list[Clause] = []
-    marks: list[Mark] = []
-    for span in clause_spans(plain):
-        before = clauses[-1].speech if clauses else None
-        goes_on = before is Speech.CLAIM and _GOES_ON.match(plain, span.start) is not None
-        if before is Speech.GENERAL and _ADDS_TO_A_SAYING.match(plain, span.start):
-            both = Clause(whole, Span(clauses[-1].start, span.end))
-            if is_a_saying(both):
-                both.speech = Speech.GENERAL
-                clauses[-1] = both
-                continue
-        clause, found = _of_clause(whole, span, told, goes_on)
-        clauses.append(clause)
-        marks += found
-    marks += _causes(clauses)
-    rests = {clause.known.places[place] for clause in clauses for place in clause.rests_on}
-    return Checked(_without_overlaps(marks), tuple(sorted(rests)))
+def claims_something(sentence: str, known: Known) -> bool:
+    """Whether a sentence says anything at all that would need a fact, whatever facts there are."""
+    return bool(compare(readable(sentence), known.only(())).marks)
 
 
-def _of_clause(whole: Sentence, span: Span, told: Collection[str], goes_on: bool) -> tuple[Clause, list[Mark]]:
-    """Returns a clause and its marks, compared with the facts that may carry it when this person says it.
-
-    `goes_on`: it adds to a claim (“… and you get a glass of wine”), so it is not about the world at large.
+def _decided(found: Comparison) -> Checked:
+    """Returns what the trained reader decides about a sentence that was compared with facts. It takes back the marks of
+    a sentence that facts carry, and where the tables marked nothing it marks the words that speak most against it.
     """
-    me = whole.known.first_person_in(whole.text, span.start, span.end)
-    known = whole.known.told_by(told, me is not None)
-    is_of_a_member = whole.known.begins_with_somebody(whole.text[span.start : span.end])
-    goes_on = goes_on or is_of_a_member
-    clause, free = Clause(whole.against(known), span), Clause(whole, span)
-    if is_of_a_member:
-        for one in (clause, free):  # “Bob spent …”, “Mark asks …” are told of them, and no advice to bob or to mark
-            one.speech = Speech.CLAIM if one.speech is Speech.ADVICE else one.speech
-    marks = list(_marks_of(clause, goes_on))
-    if not marks or known is whole.known:
-        return clause, marks
-    left = list(_marks_of(free, goes_on))
-    lived = [free.known.others[n] for n in free.chosen if n in free.known.others]
-    if not lived or len(left) >= len(marks):
-        return clause, marks
-    return clause, [*left, *_lived_by(lived[0], free, me)]
+    says_something = any(clause.content() or clause.quantities for clause in found.clauses)
+    # It was trained on sentences with facts to compare with, and none of which another member lived.
+    if not found.known.facts or not says_something or found.known.people_in(found.text):
+        return Checked(found.marks, found.rests_on)
+    verdict = reader.shipped().read(reader.evidence_of(found))
+    if not verdict.is_unbacked:
+        return Checked(tuple(mark for mark in found.marks if mark.is_sure), found.rests_on)
+    return Checked(found.marks or (_mark_of(found, found.clauses[verdict.part]),), found.rests_on)
 
 
-def _lived_by(owner: str, clause: Clause, me: re.Match[str] | None) -> Iterator[Mark]:
-    """Yields the words that present another person's experience as the poster's own or as nobody's."""
-    reason = f"{owner} lived this, not the poster: tell it with their name, or leave it out"
-    if me is not None:
-        yield Mark(me.start(), me.end(), "experience", reason)
-        return
-    carried = [w for w in clause.content() if not clause.known.holding(w).isdisjoint(clause.chosen)]
-    if carried:
-        yield Mark(carried[0].start, carried[-1].end, "experience", reason)
+def _mark_of(found: Comparison, clause: Clause) -> Mark:
+    """Returns a mark for the words of a clause that no fact has; for all its words where facts have each of them."""
+    kind = "experience" if ME.search(AMERICA.sub(" ", clause.text)) else "unsupported"
+    content = clause.content()
+    new = [word for word in content if not found.known.holding(word) and not word.keys & found.known.base_keys]
+    said = _side_by_side(new, found.text) or content or clause.words
+    start, end = (said[0].start, said[-1].end) if said else (clause.start, clause.end)
+    words = found.text[start:end]
+    return Mark(start, end, kind, f"no fact says “{words}”" if new else "the facts say this otherwise, or not at all")
 
 
-_GOES_ON = re.compile(r"(?:and|plus|or|as well as|with|because|since|so that) ", re.IGNORECASE)
-_ADDS_TO_A_SAYING = re.compile(r"(?:but|not|and|or|nor|while|even|that|who|which)\b", re.IGNORECASE)
+def _side_by_side(words: Sequence[Word], text: str) -> list[Word]:
+    """Returns the longest run of words with at most one short word between them."""
+    runs: list[list[Word]] = []
+    for word in words:
+        if runs and len(text[runs[-1][-1].end : word.start].split()) <= 1:
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    return max(runs, key=len, default=[])
+
+
 _HE_OR_SHE = re.compile(r"\b(?:he|she|they|his|her|hers|their|theirs)\b", re.IGNORECASE)
-
-
-def _bare(sentence: str) -> str:
-    return " ".join(re.findall(r"\w+", sentence.lower()))
-
-
-def _without_overlaps(marks: Iterable[Mark]) -> tuple[Mark, ...]:
-    """Returns the marks without overlaps: the one whose kind says more stays, of two of a kind the longer."""
-    kept: list[Mark] = []
-    for mark in sorted(marks, key=lambda mark: (mark.kind in _PLAIN, mark.start - mark.end, mark.start)):
-        if all(mark.end <= other.start or other.end <= mark.start for other in kept):
-            kept.append(mark)
-    return tuple(sorted(kept, key=lambda mark: mark.start))
-
-
-def _causes(clauses: Sequence[Clause]) -> Iterator[Mark]:
-    """Yields “…, because …” between what different facts say: both are true, but no fact says that one caused the
-    other.
-    """
-    for effect, cause in pairwise(clauses):
-        match = _BECAUSE.match(cause.text)
-        if match is None or not effect.chosen or not set(effect.chosen).isdisjoint(cause.chosen):
-            continue
-        is_new = not any(TELLS_CAUSE.search(effect.known.facts[number].text) for number in effect.chosen)
-        if not cause.rests_on and not (is_new and _COMPARED.search(effect.text)):
-            continue
-        if effect.speech is cause.speech is Speech.CLAIM:
-            yield Mark(cause.start, cause.start + match.end(), "cause", SAYS["cause"])
-
-
-_BECAUSE = re.compile(
-    r"(?:because|since(?! \d| last| then| the | \w+day)|as a result|which is why|that's why|so that)\b", re.I
-)
-_COULD = re.compile(r"\b(?:could|couldn't)\b", re.IGNORECASE)
-_COMPARED = re.compile(r"\b(?:more|less|fewer|better|worse|longer|faster|sooner|any ?more|no longer)\b", re.I)
-_OF_ALL = re.compile(r"\b(?:nobody|no one|everybody|everyone|people|never|always)\b", re.I)
-_PLAIN = ("unsupported", "experience")
-
-
-_LEVELS: dict[Speech, frozenset[str]] = {
-    Speech.OPINION: frozenset({"study", "only", "award"}),
-    Speech.PLAN: frozenset({"study", "award"}),
-    Speech.HYPOTHESIS: frozenset({"study", "social proof", "testimonial", "award", "competitor"}),
-    Speech.ADVICE: frozenset({"study", "award", "promise"}),
-    Speech.GENERAL: frozenset({"study", "social proof", "testimonial", "award", "competitor"}),
-}
-
-
-def _marks_of(clause: Clause, goes_on: bool) -> Iterator[Mark]:
-    yield from links_unsaid(clause)
-    if goes_on and clause.speech is Speech.GENERAL:
-        clause.speech = Speech.CLAIM
-    if clause.speech in (Speech.QUESTION, Speech.MANNERS):
-        return
-    if clause.speech is Speech.HYPOTHESIS and _COULD.search(clause.text):
-        clause.choose()
-        if any(_COULD.search(clause.known.facts[number].text) for number in clause.chosen):
-            clause.speech = Speech.CLAIM  # what testers could do is a report, not a supposition
-    if (
-        clause.speech is Speech.CLAIM
-        and not goes_on
-        and (clause.is_at_large() or (clause.is_general() and not is_of_facts(clause)) or is_a_saying(clause))
-    ):
-        clause.speech = Speech.GENERAL
-    if clause.speech in (Speech.CLAIM, Speech.PROMISE):
-        yield from _as_claim(clause)
-        return
-    wanted = _LEVELS[clause.speech]
-    yield from signals_unsaid(clause, wanted)
-    if clause.speech is Speech.GENERAL:
-        clause.choose()
-        yield from trends_unlike(clause)
-        if len(clause.rests_on) == 1 and _OF_ALL.search(clause.text):
-            yield from contradictions(clause)
-    if clause.speech in (Speech.OPINION, Speech.GENERAL, Speech.HYPOTHESIS) and COUNTED_PEOPLE.search(clause.text):
-        yield from quantities_unbacked(clause, only_counted=True)
-
-
-def _as_claim(clause: Clause) -> Iterator[Mark]:
-    numbers = list(quantities_unbacked(clause))
-    clause.choose()
-    yield from numbers
-    found = [*names_unsaid(clause), *dates_unsaid(clause), *days_unsaid(clause)]
-    found += signals_unsaid(clause, None)
-    found += quotes_unsaid(clause)
-    found += rivals_unsaid(clause)
-    found += contradictions(clause)
-    found += directions_unlike(clause)
-    found += tense_unlike(clause)
-    found += denied_offers(clause)
-    found += lived_by_nobody(clause)
-    found += trends_unlike(clause)
-    yield from found
-    yield from words_unsaid(clause)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from core.texts.claims import lexicon
@@ -25,12 +25,15 @@ _FACTS_OF_A_CLAUSE = 3
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Words at `start:end` of the checked text that no fact carries; `reason` says so in plain words."""
+    """Words at `start:end` of the checked text that no fact carries; `reason` says so in plain words. `is_sure`: no
+    judgement of meaning is needed to see that.
+    """
 
     start: int
     end: int
     kind: str
     reason: str
+    is_sure: bool = field(default=False, compare=False)
 
 
 class Sentence:

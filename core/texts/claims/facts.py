@@ -211,6 +211,7 @@ class Known:
             for key in fact.keys:
                 self._places.setdefault(key, set()).add(number)
         self._holding: dict[frozenset[str], frozenset[int]] = {}
+        self.numbers = frozenset(quantity.raw for fact in self.facts for quantity in fact.quantities)
         self.dates = frozenset(date for fact in self.facts for date in fact.dates)
         self.closed_days = frozenset(day for fact in self.facts for day in fact.closed_days)
         # By key: how facts speak of it, affirmed (False) or denied (True).

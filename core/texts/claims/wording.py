@@ -205,7 +205,7 @@ def names_unsaid(clause: Clause) -> Iterator[Mark]:
             continue
         if any(q.start <= word.start < q.end + 2 for q in clause.quantities):
             continue
-        yield Mark(word.start, word.end, "name", f"no fact names “{written}”")
+        yield Mark(word.start, word.end, "name", f"no fact names “{written}”", is_sure=True)
 
 
 def _opens(clause: Clause, word: Word) -> bool:
@@ -267,9 +267,10 @@ def signals_unsaid(clause: Clause, wanted: frozenset[str] | None) -> Iterator[Ma
             continue  # it tells how a number follows from the facts
         if signal.kind in held or _carried(clause, signal.kind, start, end):
             continue
-        yield Mark(start, end, signal.kind, SAYS[signal.kind])
+        yield Mark(start, end, signal.kind, SAYS[signal.kind], is_sure=signal.kind in _SURE)
 
 
+_SURE = ("study", "award", "competitor")  # what they appeal to is somebody else's word, whatever else is said
 _UNTIL = re.compile(r"\b(?:until|unless)\b", re.I)
 _MOST_OF_A_CAUSE = 0.75
 _NO_OTHER = re.compile(r"(?:no other|nothing|nobody|no one)\b", re.I)
@@ -395,7 +396,7 @@ def rivals_unsaid(clause: Clause) -> Iterator[Mark]:
         start, end = match.start() + clause.start, match.end() + clause.start
         head = [w for w in clause.words if start <= w.start and w.end == end]
         if head and head[0].keys & clause.known.category_keys and not says_so:
-            yield Mark(start, end, "competitor", SAYS["competitor"])
+            yield Mark(start, end, "competitor", SAYS["competitor"], is_sure=True)
 
 
 def quotes_unsaid(clause: Clause) -> Iterator[Mark]:
@@ -410,7 +411,7 @@ def links_unsaid(clause: Clause) -> Iterator[Mark]:
         link = clause.whole.text[start:end].lower().rstrip(".,;:!?")
         host = re.sub(r"^https?://|^www\.", "", link).split("/")[0]
         if not (link in clause.known.all_text or (host in clause.known.all_text and "/" not in link.replace("//", ""))):
-            yield Mark(start, start + len(link), "link", "no fact holds this address")
+            yield Mark(start, start + len(link), "link", "no fact holds this address", is_sure=True)
 
 
 def _joined(words: Sequence[Word], text: str) -> Iterator[tuple[int, int]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from core.texts.claims import Known, Product, check_text
-from core.texts.claims.checking import _without_overlaps
 from core.texts.claims.clause import Mark
+from core.texts.claims.comparing import _without_overlaps
 from tests.core.texts.claims.invented import MILL, said_of
 
 OTHERS = Known(

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from core.texts.claims import Known, Product, check_sentence
+from core.texts.claims import Known, Product
 from core.texts.claims.dates import Date, dates_in, days_between, known_dates
+from tests.core.texts.claims.invented import by_tables
 
 SATURDAY, SUNDAY = "day:5", "day:6"
 
@@ -137,7 +138,7 @@ SHOP = Known(
 
 
 def marked(sentence: str) -> list[tuple[str, str, str]]:
-    return [(sentence[m.start : m.end], m.kind, m.reason) for m in check_sentence(sentence, SHOP).marks]
+    return [(sentence[m.start : m.end], m.kind, m.reason) for m in by_tables(sentence, SHOP).marks]
 
 
 @pytest.mark.parametrize(

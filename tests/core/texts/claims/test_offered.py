@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from core.texts.claims import Known, Product, check_sentence
+from core.texts.claims import Known, Product
 from core.texts.claims.arithmetic import Backed
 from core.texts.claims.clause import Clause, Sentence
 from core.texts.claims.offered import _denied_parts, _is_same, denied_offers, lived_by_nobody, trends_unlike
 from core.texts.claims.sentences import Span
 from core.texts.claims.words import words_in
-from tests.core.texts.claims.invented import said_of
+from tests.core.texts.claims.invented import by_tables, said_of
 
 PADDOCK = Known(
     (
@@ -31,7 +31,7 @@ PADDOCK = Known(
 
 
 def kinds(sentence: str) -> list[str]:
-    return [mark.kind for mark in check_sentence(sentence, PADDOCK).marks]
+    return [mark.kind for mark in by_tables(sentence, PADDOCK).marks]
 
 
 @pytest.mark.parametrize(
@@ -44,9 +44,7 @@ def kinds(sentence: str) -> list[str]:
     ],
 )
 def test_what_a_fact_denies_is_marked_where_it_is_offered_in_other_words(sentence: str, words: str) -> None:
-    assert (words, "contradiction") in [
-        (sentence[m.start : m.end], m.kind) for m in check_sentence(sentence, PADDOCK).marks
-    ]
+    assert (words, "contradiction") in [(sentence[m.start : m.end], m.kind) for m in by_tables(sentence, PADDOCK).marks]
 
 
 @pytest.mark.parametrize("sentence", ["There is no chat.", "We never had a chat.", "Hosts get no pay."])
@@ -121,14 +119,14 @@ def test_a_claim_in_the_shape_of_a_saying_is_marked(sentence: str) -> None:
 @pytest.mark.parametrize("sentence", ["A box costs 31 euros per stable.", "A box costs 31 euros a horse."])
 def test_an_amount_for_each_of_something_else_is_marked(sentence: str) -> None:
     known = Known(("A box costs 31 euros a rider, the aerial 240",), Product("Paddock"))
-    assert [mark.kind for mark in check_sentence(sentence, known).marks] == ["number"]
-    assert check_sentence("A box costs 31 euros per rider.", known).marks == ()
+    assert [mark.kind for mark in by_tables(sentence, known).marks] == ["number"]
+    assert by_tables("A box costs 31 euros per rider.", known).marks == ()
 
 
 def test_a_story_of_mine_may_choose_its_own_words_but_not_another_trade() -> None:
     known = Known(("I was a shepherd in Wales and lost a boot in a bog",), Product("Paddock"))
-    assert check_sentence("I left one boot behind in a swamp in Wales.", known).marks == ()
-    assert check_sentence("I was a sailor in Wales.", known).marks != ()
+    assert by_tables("I left one boot behind in a swamp in Wales.", known).marks == ()
+    assert by_tables("I was a sailor in Wales.", known).marks != ()
 
 
 CARRIED = [
