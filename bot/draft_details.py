@@ -18,7 +18,6 @@ from core.drafting.marks import standing
 from core.drafting.rulings import Compliance, Ruling
 from core.drafting.text import ADVICE, OK, PROBLEM, Text
 from core.model import READ_BY_MODEL, Pattern
-from core.texts.blanks import blanks_in
 from core.texts.figures import Band, Figures
 
 QUOTE_SHOWN = 200
@@ -180,8 +179,8 @@ def _shown(reviewed: Reviewed) -> Sequence[Remark]:
 
 def has_rhythm(reviewed: Reviewed) -> bool:
     """Whether its newest text can be compared with the usual ones: those are known, and it is whole."""
-    newest = reviewed.draft.latest
-    return reviewed.grounds.norms is not None and not blanks_in(f"{newest.title}\n{newest.body}")
+    is_whole = all(remark.check != "blanks" for remark in reviewed.remarks)
+    return reviewed.grounds.norms is not None and is_whole
 
 
 def _rhythm_fields(reviewed: Reviewed, rhythm: TextFeatures | str | None) -> Iterator[Field]:

@@ -227,17 +227,26 @@ def _blank(match: re.Match[str]) -> str:
 def _folded(written: str) -> tuple[str, Sequence[int] | None]:
     if written.isascii():
         return written, None
-    characters: list[str] = []
+    pieces: list[str] = []
     origin: list[int] = []
-    for place, character in enumerate(written):
-        if character.isascii():
-            plain = character
-        elif character in "’‘ʼ":
-            plain = "'"
-        elif unicodedata.category(character) == "Cf":
-            continue
-        else:
-            plain = unicodedata.normalize("NFKC", character)
-        characters.append(plain)
+    at = 0
+    for match in _FOREIGN.finditer(written):
+        place = match.start()
+        plain = _plain(match.group())
+        pieces += (written[at:place], plain)
+        origin += range(at, place)
         origin += [place] * len(plain)
-    return "".join(characters), origin
+        at = place + 1
+    pieces.append(written[at:])
+    origin += range(at, len(written))
+    return "".join(pieces), origin
+
+
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
+
+
+@lru_cache(maxsize=4096)
+def _plain(character: str) -> str:
+    if character in "’‘ʼ":
+        return "'"
+    return "" if unicodedata.category(character) == "Cf" else unicodedata.normalize("NFKC", character)
