@@ -151,7 +151,7 @@ def signed(secret: str, key: str, body: bytes, at: datetime) -> dict[str, str]:
     return {EVENT_ID: key, SENT_AT: sent, SIGNATURE: f"v1,{base64.b64encode(mark).decode()}"}
 
 
-_RENEW = "Give it a new secret: /rao alerts webhook"
+_RENEW = "Name its address again, and it gets a new secret."
 
 
 def token_hash(token: str) -> str:

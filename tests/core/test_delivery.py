@@ -70,6 +70,8 @@ def test_how_news_are_told(
         (AlertKind.AUDIT, {"outcome": "rejection"}, Severity.LOOK),
         (AlertKind.AUDIT, {"outcome": "undecided", "reason": "never_verified"}, Severity.LOOK),
         (AlertKind.LOOK_WANTED, {}, Severity.LOOK),
+        (AlertKind.POST_COMMENTED, {"new": 1}, Severity.LOOK),
+        (AlertKind.POST_COMMENTED, {"new": 0}, Severity.GOOD_TO_KNOW),
         (AlertKind.AUDIT, {"outcome": "success"}, Severity.GOOD_TO_KNOW),
         (AlertKind.POST_LIVE, {}, Severity.GOOD_TO_KNOW),
         (AlertKind.ACCOUNT_SHADOWBANNED, {"restored": True}, Severity.GOOD_TO_KNOW),
@@ -105,6 +107,6 @@ def test_nothing_is_told_by_a_digest_that_does_not_come_or_by_a_message_that_doe
         assert severity(kind, facts) is Severity.GOOD_TO_KNOW
     if told is Delivery.UPDATE:
         assert wishes.earlier is not None
-    if wishes.good_news:  # what is trouble may still stand in the message of its event
-        is_trouble = severity(kind, facts) is not Severity.GOOD_TO_KNOW
-        assert told is Delivery.MESSAGE or (is_trouble and told is Delivery.UPDATE)
+    if wishes.good_news:  # trouble may still stand in its event's message, further comments in that of the first
+        goes_on = severity(kind, facts) is not Severity.GOOD_TO_KNOW or kind is AlertKind.POST_COMMENTED
+        assert told is Delivery.MESSAGE or (goes_on and told is Delivery.UPDATE)
