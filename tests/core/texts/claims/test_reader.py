@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import bench
 from bench.judge.claims import judged, rates
-from core.texts.claims import Known, Mark, Product, check_sentence, check_text, claims_something
+from core.texts.claims import Known, Product, check_sentence, check_text, claims_something
 from core.texts.claims.reader import ARTEFACT, Evidence, Reader, Verdict, dump, evidence_of, load, shipped
 from tests.core.texts.claims.invented import FERRY, MILL, by_tables
 
@@ -52,7 +52,7 @@ def test_of_sentences_that_it_was_not_trained_on_most_are_judged_right() -> None
     told = rates(judged(CORPORA / "claims-fresh.jsonl", CORPORA / "claims-fresh-facts.jsonl"))
     assert told["sentences"] == {"invented": 160, "true": 160, "neutral": 80}
     # Which of them are misjudged is not told: they only measure.
-    assert (told["invented_marked"], told["true_marked"], told["neutral_marked"]) > (0.75, 0, 0)
+    assert float(str(told["invented_marked"])) >= 0.75
     assert float(str(told["true_marked"])) <= 0.25
     assert float(str(told["neutral_marked"])) <= 0.1
 
@@ -160,8 +160,30 @@ def test_any_text_gets_marks_within_it(text: str) -> None:
         assert 0 <= mark.start < mark.end <= len(text)
 
 
-def test_a_mark_of_the_reader_names_the_words_that_no_fact_has() -> None:
-    sentence = "It bakes cinnamon buns at night."
+@pytest.mark.parametrize(
+    ("sentence", "words", "kind", "reason"),
+    [
+        ("Is the bread dark?", "dark", "unsupported", "no fact says “dark”"),
+        ("Is my bread dark brown, or so?", "dark brown", "experience", "no fact says “dark brown”"),
+        ("Is it a loaf?", "loaf", "unsupported", "the facts say this otherwise, or not at all"),
+        ("Is bread by bike for households?", "bread by bike for households", "unsupported", "the facts say this other"),
+    ],
+)
+def test_where_the_tables_mark_nothing_the_reader_marks_the_longest_run_of_new_words_or_all_that_facts_have(
+    monkeypatch: pytest.MonkeyPatch, sentence: str, words: str, kind: str, reason: str
+) -> None:
+    monkeypatch.setattr("core.texts.claims.reader.shipped", lambda: Reader({}, 1, {}))
+    assert by_tables(sentence, SHOP).marks == ()
     [mark] = check_sentence(sentence, SHOP).marks
-    assert isinstance(mark, Mark)
-    assert "cinnamon buns" in sentence[mark.start : mark.end]
+    assert (sentence[mark.start : mark.end], mark.kind) == (words, kind)
+    assert mark.reason.startswith(reason)
+
+
+def test_a_reader_that_finds_everything_carried_takes_back_all_but_what_is_sure(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("core.texts.claims.reader.shipped", lambda: Reader({}, 0, {}))
+    sentence = "A study by Marlowe says that 90 households love it, see https://bread.example/x now."
+    marked = {mark.kind: mark.is_sure for mark in by_tables(sentence, SHOP).marks}
+    assert {"study": True, "name": True, "link": True, "number": False}.items() <= marked.items()
+    assert {mark.kind for mark in check_sentence(sentence, SHOP).marks} == {k for k, sure in marked.items() if sure}
