@@ -15,25 +15,28 @@ from urllib.parse import quote, urlsplit
 from bot import alert_words, upkeep_words
 from bot.alert_facts import Facts, happened, how_sure, strip
 from bot.alert_words import Words
-from bot.card import Action, Button, Card, Field, Link, Menu, Style, Tone
+from bot.card import Action, Button, Card, Field, Link, Menu, Named, Style, Tone
 from bot.digest_card import digest_card
 from bot.words import counted, shortened
-from core.alerts import Alert, concerned
+from core.alerts import Alert
 from core.model import AlertKind, AuditOutcome, Basis, Confidence, RemovedBy, State
 
 LINES_MAX = 6  # below the headline
 LINE_MAX = 220
 NAME_MAX = 80  # of a member
+CALLED_MAX = 5  # members; more are counted
 TITLE_MAX = 120  # of Reddit's 300; the whole title stands with the details
 
 
-def alert_card(alert: Alert, members: Mapping[str, str] | None = None) -> Card:
-    """Returns the card of an alert. No content of the facts makes it raise. `members`: ids by name, where known."""
+def alert_card(alert: Alert, people: Sequence[Named] = ()) -> Card:
+    """Returns the card of an alert. No content of the facts makes it raise. `people`: whom it concerns; they are called
+    except for good news.
+    """
     facts = Facts(alert.facts)
     if alert.kind is AlertKind.DIGEST:
         return replace(digest_card(alert, facts), alert=alert.id)
     words = words_of(alert.kind, facts)
-    fields = _fields(alert, facts, words, members or {})
+    fields = _fields(alert, facts, words, people)
     return Card(
         title=words.title,
         text=_text(alert, facts, words, LINES_MAX - len(fields)),
@@ -83,7 +86,7 @@ def _learned(alert: Alert, facts: Facts) -> str:
     return f"Learned for the next draft: {shortened(patterns[0], 120)}{more}."
 
 
-def _fields(alert: Alert, facts: Facts, words: Words, members: Mapping[str, str]) -> tuple[Field, ...]:
+def _fields(alert: Alert, facts: Facts, words: Words, people: Sequence[Named]) -> tuple[Field, ...]:
     fields: list[Field] = []
     # What its author deleted is not shown again (reddit-facts: access).
     title = None if alert.kind is AlertKind.POST_DELETED else facts.text("title", TITLE_MAX)
@@ -91,8 +94,10 @@ def _fields(alert: Alert, facts: Facts, words: Words, members: Mapping[str, str]
         fields.append(Field("", " ".join(foreign.split()), quote=True))
     if words.do:
         fields.append(Field("", f"Next: {words.do}"))
-    if words.tone is not Tone.GOOD:
-        fields += [Field("For", shortened(name, NAME_MAX), member=members.get(name, "")) for name in concerned(alert)]
+    if people and words.tone is not Tone.GOOD:
+        called = tuple(replace(one, name=shortened(one.name, NAME_MAX)) for one in people[:CALLED_MAX])
+        others = len(people) - len(called)
+        fields.append(Field("For", f"and {counted(others, 'other')}" if others else "", members=called))
     return tuple(fields)
 
 

@@ -15,13 +15,13 @@ from bot.alert_cards import alert_card, community_links, laid_out, post_links, w
 from bot.alert_facts import Facts, happened, how_sure, line_of, what_happened, what_was_lost
 from bot.alert_words import LOOKS_DECIDE, back, headline
 from bot.approval_words import change_line
-from bot.card import Button, Card, Field, Link, Tone
+from bot.card import Button, Card, Field, Link, Named, Tone
 from bot.comment_cards import comments_now
 from bot.journal_words import DEEDS
 from bot.offer_cards import offers_now
 from bot.upkeep_words import changes
 from bot.words import bulleted, counted, moment, shortened, state_words
-from core.alerts import ABOUT_DRAFTS, ANSWERED, AlertRecord, Decision, DecisionKind, Joined, asks_for_a_look
+from core.alerts import ABOUT_DRAFTS, ANSWERED, AlertRecord, Decision, DecisionKind, Joined, asks_for_a_look, concerned
 from core.drafting.drafts import DraftStatus
 from core.model import AlertKind, State, TrackedPost
 
@@ -33,11 +33,11 @@ def alert_card_now(told: AlertRecord, now: datetime) -> Card:
     differs, and the newest decisions since, with who and when. The buttons of past decisions are left out.
     """
     if told.alert.kind is AlertKind.POST_OFFERED:
-        return _detoured(offers_now(alert_card(told.alert, told.members), told, now), told)
+        return _detoured(offers_now(_as_told(told), told, now), told)
     if told.alert.kind is AlertKind.POST_COMMENTED:
-        return _detoured(comments_now(alert_card(told.alert, told.members), told, now), told)
+        return _detoured(comments_now(_as_told(told), told, now), told)
     told = turned(told)
-    card = alert_card(told.alert, told.members)
+    card = _as_told(told)
     if told.alert.kind in ABOUT_DRAFTS:
         return _draft_now(_detoured(card, told), told)
     those = together(told)
@@ -65,6 +65,10 @@ def alert_card_now(told: AlertRecord, now: datetime) -> Card:
     is_over = bool(told.posts) and not any(post.is_watched for post in told.posts)
     actions = without(card, _decided(told, now) | (_OF_WATCHED if is_over else set()))
     return _detoured(replace(card, fields=tuple(fields), actions=actions), told)
+
+
+def _as_told(told: AlertRecord) -> Card:
+    return alert_card(told.alert, [Named(name, told.members.get(name, "")) for name in concerned(told)])
 
 
 def present_state(told: AlertRecord) -> str:

@@ -52,13 +52,20 @@ class Style(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A member whom a card names. `id` is "" where it is not known: then nobody is called."""
+
+    name: str
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """A name and its value. `quote` marks a text in somebody's own words (a draft's body, a rule).
 
     `copy` marks a text to be copied: renderers add nothing to it or to its lines. `channel` is the id of a channel; the
-    platform's mention of it is shown before the value. `member` is the id of the member whose name the value is; the
-    platform's mention is shown in its place, and calls them when the card is delivered, never when it is rendered
-    again.
+    platform's mention of it is shown before the value. `members` stand before the value too, on its line: the
+    platform's mention of each is shown, and calls them when the card is delivered, never when it is rendered again.
     """
 
     name: str
@@ -66,12 +73,14 @@ class Field:
     quote: bool = False
     channel: str = ""
     copy: bool = False
-    member: str = ""
+    members: tuple[Named, ...] = ()
 
     @property
     def words(self) -> str:
         """The value for platforms that have no mentions."""
-        return "\n".join(part for part in (self.channel, self.value) if part)
+        names = ", ".join(member.name for member in self.members)
+        value = " ".join(part for part in (names, self.value) if part)
+        return "\n".join(part for part in (self.channel, value) if part)
 
 
 @dataclass(frozen=True, slots=True)

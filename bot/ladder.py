@@ -20,7 +20,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from bot.alert_now import alert_card_now
-from bot.card import Card, Field, Tone
+from bot.card import Card, Field, Named, Tone
 from bot.digest_chart import Drawer, with_picture
 from bot.frontend import Actor, DeliveryFailed, FrontEnd, Person, Refused, direct, member_of
 from bot.words import shortened
@@ -334,7 +334,7 @@ def _noted(card: Card, alert: Alert, step: _Step, why: str) -> Card:
     if alert.to_member is not None:
         whose = shortened(str(alert.facts.get("to") or "a member"), NAME_MAX)
         said = [why, f"It is for {whose}, who can turn such messages off: {LIST_WAITING}"]
-        card = replace(card, fields=(*card.fields, Field("For", whose, member=alert.to_member)))
+        card = replace(card, fields=(*card.fields, Field("For", "", members=(Named(whose, alert.to_member),))))
     return replace(card, fields=(Field(name, " ".join(filter(None, said))), *card.fields))
 
 

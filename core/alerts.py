@@ -182,7 +182,7 @@ class Joined:
 class AlertRecord:
     """Everything that an alert's message shows: the alert, the present state of the post or draft that it is about, the
     decisions about the post since the alert was owed, oldest first, later alerts of its event, oldest first, and the
-    posts of a community that closed or opened.
+    posts of a community that closed or opened. `approvers`: who approved the texts of the posts whose trouble it tells.
     """
 
     alert: Alert
@@ -194,6 +194,7 @@ class AlertRecord:
     posts: tuple[TrackedPost, ...] = ()  # that the news of a whole community tell of, as they are now, oldest first
     comments: tuple[FirstComment, ...] = ()  # of others on its post, as they were last read, oldest first
     offers: tuple[Offer, ...] = ()  # that the message and those joined to it make, as they are now, oldest first
+    approvers: tuple[str, ...] = ()
 
 
 class AlertReads(Protocol):
@@ -468,17 +469,21 @@ def undelivered(lost: Alert, problem: str, now: datetime, so_far: Mapping[str, A
     return NewAlert(AlertKind.UNDELIVERED, f"undelivered:{lost.id}:{now.isoformat()}", facts)
 
 
-def concerned(alert: Alert) -> tuple[str, ...]:
-    """Returns the names of the members whom an alert concerns: who registered the post, or who is to post a draft and
-    who approved it, or who linked an account.
+def concerned(told: AlertRecord) -> tuple[str, ...]:
+    """Returns the names of the members whom a message concerns, each once: who registered the posts that it tells of,
+    then who approved their texts; or who is to post a draft and who approved it; or who linked an account.
     """
-    facts = alert.facts
+    alert, facts = told.alert, told.alert.facts
     if alert.to_member is not None:
         return ()  # it speaks to its reader
     if alert.kind in ABOUT_DRAFTS:
         names = [facts.get("poster"), facts.get("approved_by")]
+    elif alert.kind is AlertKind.CONSENT_GONE:
+        names = [facts.get("linked_by")]
     else:
-        names = [facts.get("linked_by") if alert.kind is AlertKind.CONSENT_GONE else facts.get("registered_by")]
+        joined = [one.alert.facts.get("registered_by") for one in told.joined]
+        of_community = [post.registered_by for post in told.posts]
+        names = [facts.get("registered_by"), *joined, *of_community, *told.approvers]
     return tuple(dict.fromkeys(name for name in names if isinstance(name, str) and name.strip()))
 
 

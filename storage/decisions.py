@@ -22,6 +22,7 @@ from core.alerts import (
     concerned,
 )
 from core.clock import moment
+from core.drafting.approvals import Ending
 from core.errors import Advice, AlreadyDecided, Do
 from core.journal import JournalEntry
 from core.model import AlertKind, Caller, Offer, TrackedPost
@@ -29,7 +30,7 @@ from storage.base import Verbs, missing, record
 from storage.comments import comments_on
 from storage.events import joined_to
 from storage.offers import asked_for
-from storage.schema import alerts, decisions, drafts, journal, members, offers, tracked_posts
+from storage.schema import alerts, approvals, decisions, drafts, journal, members, offers, tracked_posts
 
 _its = decisions.c
 
@@ -87,25 +88,28 @@ class DecisionVerbs(Verbs):
             if row.event is not None and row.told_with is not None:  # its event's first alert made the message
                 its_maker = (alerts.c.workspace_id == workspace_id, alerts.c.id == row.told_with)
                 row = (await tx.execute(select(alerts).where(*its_maker))).one()
-            alert = record(Alert, row)
-            named = await _members_named(tx, workspace_id, concerned(alert))
-            if alert.kind in ABOUT_DRAFTS:
-                return AlertRecord(alert, draft=await _draft_now(tx, alert), members=named)
-            if alert.kind is AlertKind.POST_OFFERED:
-                offered = await _offers_told(tx, alert, joined := await joined_to(tx, alert))
-                return AlertRecord(alert, members=named, joined=joined, offers=offered)
-            if alert.tracked_post_id is None:
-                return AlertRecord(alert, members=named)
-            post = (await tx.execute(select(tracked_posts).where(tracked_posts.c.id == alert.tracked_post_id))).one()
-            decided = await _decided(tx, alert)
-            joined, posts = await joined_to(tx, alert), await _posts_told(tx, alert)
-            if alert.kind is AlertKind.LOOK_WANTED:
-                joined = tuple([replace(one, decisions=await _decided(tx, one.alert)) for one in joined])
-            is_talk = alert.kind is AlertKind.POST_COMMENTED
-            comments = await comments_on(tx, alert.tracked_post_id) if is_talk else ()
-        return AlertRecord(
-            alert, record(TrackedPost, post), decided, members=named, joined=joined, posts=posts, comments=comments
-        )
+            told = await _told(tx, record(Alert, row))
+            told = replace(told, approvers=await _approvers(tx, told))
+            return replace(told, members=await _members_named(tx, workspace_id, concerned(told)))
+
+
+async def _told(tx: AsyncConnection, alert: Alert) -> AlertRecord:
+    """The alert's record without the members whom it concerns."""
+    if alert.kind in ABOUT_DRAFTS:
+        return AlertRecord(alert, draft=await _draft_now(tx, alert))
+    if alert.kind is AlertKind.POST_OFFERED:
+        offered = await _offers_told(tx, alert, joined := await joined_to(tx, alert))
+        return AlertRecord(alert, joined=joined, offers=offered)
+    if alert.tracked_post_id is None:
+        return AlertRecord(alert)
+    post = (await tx.execute(select(tracked_posts).where(tracked_posts.c.id == alert.tracked_post_id))).one()
+    decided = await _decided(tx, alert)
+    joined, posts = await joined_to(tx, alert), await _posts_told(tx, alert)
+    if alert.kind is AlertKind.LOOK_WANTED:
+        joined = tuple([replace(one, decisions=await _decided(tx, one.alert)) for one in joined])
+    is_talk = alert.kind is AlertKind.POST_COMMENTED
+    comments = await comments_on(tx, alert.tracked_post_id) if is_talk else ()
+    return AlertRecord(alert, record(TrackedPost, post), decided, joined=joined, posts=posts, comments=comments)
 
 
 async def _decided(tx: AsyncConnection, alert: Alert) -> tuple[Decision, ...]:
@@ -130,6 +134,19 @@ async def _posts_told(tx: AsyncConnection, alert: Alert) -> tuple[TrackedPost, .
     its, ids = tracked_posts.c, alert.facts.get("community_post_ids") or []
     mine = select(tracked_posts).where(its.workspace_id == alert.workspace_id, its.id.in_(ids)).order_by(its.id)
     return tuple(record(TrackedPost, row) for row in await tx.execute(mine)) if ids else ()
+
+
+async def _approvers(tx: AsyncConnection, told: AlertRecord) -> tuple[str, ...]:
+    """Who approved the texts of the posts whose trouble is told, in the order of the posts."""
+    if told.alert.kind not in DISPUTABLE:
+        return ()
+    of_alerts = [one.alert.tracked_post_id for one in told.joined]
+    ids = {told.alert.tracked_post_id, *of_alerts, *(post.id for post in told.posts)} - {None}
+    its, given = tracked_posts.c, approvals.c
+    approved = select(given.approved_by).join(tracked_posts, its.draft_id == given.draft_id)
+    mine = approved.where(its.workspace_id == told.alert.workspace_id, its.id.in_(ids))
+    names = await tx.scalars(mine.where(given.ending == Ending.POSTED).order_by(its.id))
+    return tuple(dict.fromkeys(names))
 
 
 async def _members_named(tx: AsyncConnection, workspace_id: str, names: Sequence[str]) -> dict[str, str]:

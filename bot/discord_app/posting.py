@@ -90,7 +90,7 @@ def plain_words(card: Card) -> str:
 
 def calling(card: Card) -> discord.AllowedMentions:
     """Whom a message calls: the members that the card mentions, and nobody whose mention stands in somebody's text."""
-    ids = [int(field.member) for field in card.fields if field.member.isdecimal()]
+    ids = [int(member.id) for field in card.fields for member in field.members if member.id.isdecimal()]
     return discord.AllowedMentions(
         everyone=False, roles=False, replied_user=False, users=[discord.Object(one) for one in ids]
     )

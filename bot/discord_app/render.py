@@ -258,8 +258,8 @@ def _spaced(parts: Sequence[str]) -> str:
 
 def _field(field: Field, name: str, limit: int | None = None) -> str:
     """Returns a field whose name is escaped already, in at most `limit` units when its name leaves room for a value."""
-    if field.member.isdecimal() and size(field.member) <= SNOWFLAKE_MAX:
-        return f"**{name}** <@{field.member}>"
+    if field.members:
+        return f"**{name}** {_named(field)}"
     if field.channel:
         bare = replace(field, name="", value=field.value or _EMPTY, channel="")
         mention = f"<#{field.channel}>" if field.channel.isdecimal() else escape_line(field.channel)
@@ -276,6 +276,14 @@ def _field(field: Field, name: str, limit: int | None = None) -> str:
             return heading + render(field.value)
         return heading + fit(field.value, limit - size(heading), render, _CUT)
     return short if is_blank(field.name) else f"**{name}** {short}"
+
+
+def _named(field: Field) -> str:
+    names = ", ".join(
+        f"<@{member.id}>" if member.id.isdecimal() and size(member.id) <= SNOWFLAKE_MAX else escape_line(member.name)
+        for member in field.members
+    )
+    return " ".join(part for part in (names, escape_line(field.value)) if part)
 
 
 def _picture(image: Image, files: list[discord.File]) -> ui.MediaGallery[Any]:

@@ -24,6 +24,7 @@ from bot.card import (
     Image,
     Link,
     Menu,
+    Named,
     Progress,
     Style,
     Tone,
@@ -274,7 +275,7 @@ def _kept(text: str, limit: int, render: Any) -> int:
 
 def _fields(fields: Sequence[Field], room: int) -> tuple[list[Block], bool]:
     """Returns all fields as rich_text elements: short ones whole, long ones cut to equal length."""
-    wanted = [_json_size(field.value) + _json_size(field.name[:NAME_MAX]) + FIELD_OVERHEAD for field in fields]
+    wanted = [_json_size(field.words) + _json_size(field.name[:NAME_MAX]) + FIELD_OVERHEAD for field in fields]
     least = FIELD_OVERHEAD + VALUE_MIN + len(_CUT) + 10
     room -= 200  # for the note about fields left out
     shown = len(fields)
@@ -287,8 +288,8 @@ def _fields(fields: Sequence[Field], room: int) -> tuple[list[Block], bool]:
         name = fit(one_line(field.name), NAME_MAX)
         value, value_cut = _cut(field.value, share - FIELD_OVERHEAD - _json_size(name))
         is_cut |= value_cut
-        if field.member:
-            elements.append(_named_member(name, value, field.member))
+        if field.members:
+            elements.append(_named_members(name, value, field.members))
             continue
         elements += _copied(name, value) if field.copy else _field(name, value, field.quote, field.channel)
     if shown < len(fields):
@@ -321,14 +322,16 @@ def _field(name: str, value: str, quote: bool, channel: str = "") -> list[Block]
     return [{"type": "rich_text_section", "elements": [*bold, *lead]}, *map(_section, rest)]
 
 
-def _named_member(name: str, value: str, member: str) -> Block:
-    """Returns a mention, which Slack shows as the member's name, and which calls them when the message is new."""
-    known = re.fullmatch(r"[UW][A-Z0-9]{1,20}", member, re.ASCII)
-    who: Block = {"type": "user", "user_id": member} if known else {"type": "text", "text": value}
-    return {
-        "type": "rich_text_section",
-        "elements": [*_bold(f"{name} ")["elements"], who, {"type": "text", "text": "\n"}],
-    }
+def _named_members(name: str, value: str, members: Sequence[Named]) -> Block:
+    """Returns mentions, which Slack shows as the members' names, and which call them when the message is new."""
+    elements = [*_bold(f"{name} ")["elements"]]
+    for number, member in enumerate(members):
+        elements += [{"type": "text", "text": ", "}] if number else []
+        known = re.fullmatch(r"[UW][A-Z0-9]{1,20}", member.id, re.ASCII)
+        called: Block = {"type": "user", "user_id": member.id}
+        elements.append(called if known else {"type": "text", "text": one_line(member.name)})
+    elements.append({"type": "text", "text": f" {value}\n" if value else "\n"})
+    return {"type": "rich_text_section", "elements": elements}
 
 
 def _copied(name: str, value: str) -> list[Block]:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from bot.alert_cards import LINE_MAX, LINES_MAX, alert_card
 from bot.alert_facts import EVIDENCE_MAX
-from bot.alert_now import LISTED_MAX, alert_details
-from bot.card import Button, Card, Menu, Style, Tone
+from bot.alert_now import LISTED_MAX, alert_card_now, alert_details
+from bot.card import Button, Card, Field, Menu, Named, Style, Tone
 from core.alerts import Alert, AlertRecord
 from core.communities import Rule, RulesSnapshot
 from core.model import AlertKind, AuditOutcome, Basis, Confidence, Outcome, RemovedBy, State
@@ -54,6 +54,7 @@ def removal_facts() -> dict[str, Any]:
 
 
 FACTS = removal_facts()
+ALICE = Named("Alice", "42")
 READING = FACTS["readings"][0]
 KINDS_OF_POSTS = [
     k
@@ -114,7 +115,7 @@ def lines(card: Card) -> list[str]:
     """What stands below the headline, as the platforms break it: a field's name stands beside a short value."""
     told = card.text.split("\n") if card.text else []
     for f in card.fields:
-        told += f"{f.name} {f.value}".strip().split("\n")
+        told += f"{f.name} {f.words}".strip().split("\n")
     return [*told, *card.footnote.split("\n")] if card.footnote else told
 
 
@@ -199,7 +200,7 @@ def test_an_alert_is_never_longer_than_six_lines_and_three_buttons(
     kind: AlertKind, facts: dict[str, Any], post: int | None
 ) -> None:
     for given_facts in (facts, FACTS | facts, FACTS | MOST | facts):
-        card = alert_card(alert(kind, given_facts, post), {"Alice": "42"})
+        card = alert_card(alert(kind, given_facts, post), [ALICE])
         assert len(lines(card)) <= LINES_MAX, words(card)
         assert max(map(len, lines(card)), default=0) <= LINE_MAX + 5, words(card)
         assert sum(isinstance(a, Button) for a in card.actions) <= 3
@@ -275,7 +276,7 @@ def test_only_the_newest_evidence_stands_with_the_details() -> None:
 
 def test_a_removal_is_told_in_six_lines() -> None:
     facts = FACTS | {"seen_before": "2026-11-23T13:31:00+00:00", "looks": ["visible"] * 4 + ["not_visible"] * 2}
-    card = alert_card(alert(AlertKind.POST_REMOVED, facts), {"Alice": "42"})
+    card = alert_card(alert(AlertKind.POST_REMOVED, facts), [ALICE])
     assert card.title == "Removed by its moderators · r/quietdesk"
     assert lines(card) == [
         "Seen until 23 Nov 2026, 13:31 UTC, gone at 23 Nov 2026, 14:02 UTC.  ●●●●✗✗",
@@ -285,7 +286,7 @@ def test_a_removal_is_told_in_six_lines() -> None:
         "Next: Ask them politely what to change. Do not post it again.",
         "For Alice",
     ]
-    assert card.fields[-1].member == "42"
+    assert card.fields[-1].members == (ALICE,)
     assert card.footnote == ""
 
 
@@ -321,14 +322,31 @@ def test_how_sure_it_is_stands_in_words_where_it_is_not_certain(confidence: str,
 
 
 def test_nobody_is_called_for_good_news_and_nobody_by_the_id_of_somebody_else() -> None:
-    assert "For" not in [f.name for f in alert_card(alert(AlertKind.POST_LIVE), {"Alice": "42"}).fields]
-    assert alert_card(alert(AlertKind.POST_REMOVED), {"Bob": "43"}).fields[-1].member == ""
+    assert "For" not in [f.name for f in alert_card(alert(AlertKind.POST_LIVE), [ALICE]).fields]
+    told = AlertRecord(alert(AlertKind.POST_REMOVED), members={"Bob": "43"})
+    assert alert_card_now(told, SEEN_AT).fields[-1] == Field("For", "", members=(Named("Alice"),))
 
 
 def test_who_approved_and_who_posts_a_draft_are_both_named() -> None:
     facts = {"draft": 4, "community": "tea", "poster": "Bo", "approved_by": "Al"}
-    card = alert_card(alert(AlertKind.DRAFT_VOIDED, facts, None), {"Bo": "1", "Al": "2"})
-    assert [(f.value, f.member) for f in card.fields if f.name == "For"] == [("Bo", "1"), ("Al", "2")]
+    told = AlertRecord(alert(AlertKind.DRAFT_VOIDED, facts, None), members={"Bo": "1", "Al": "2"})
+    assert Field("For", "", members=(Named("Bo", "1"), Named("Al", "2"))) in alert_card_now(told, SEEN_AT).fields
+
+
+def test_who_approved_the_text_of_a_post_in_trouble_is_named_after_who_registered_it() -> None:
+    told = AlertRecord(alert(AlertKind.POST_REMOVED), approvers=("Bo", "Alice"))
+    assert alert_card_now(told, SEEN_AT).fields[-1].words == "Alice, Bo"
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(5, "M1, M2, M3, M4, M5"), (6, "M1, M2, M3, M4, M5 and 1 other"), (9, "M1, M2, M3, M4, M5 and 4 others")],
+)
+def test_a_handful_of_people_is_called_and_the_others_are_counted(count: int, words: str) -> None:
+    people = [Named(f"M{number}", str(number)) for number in range(1, count + 1)]
+    [named] = [f for f in alert_card(alert(AlertKind.POST_REMOVED), people).fields if f.name == "For"]
+    assert named.words == words
+    assert [one.id for one in named.members] == ["1", "2", "3", "4", "5"]
 
 
 def test_evidence_from_the_sample_makes_a_sample_card() -> None:
@@ -438,13 +456,13 @@ def test_what_its_author_deleted_is_not_shown_again() -> None:
 )
 def test_a_post_that_nobody_has_seen_asks_for_a_look_and_says_why(facts: dict[str, Any], why: str) -> None:
     asked = {"state": "unverified", "community": "tea", "registered_by": "alice", "permalink": FACTS["permalink"]}
-    card = alert_card(alert(AlertKind.LOOK_WANTED, asked | facts))
+    card = alert_card(alert(AlertKind.LOOK_WANTED, asked | facts), [ALICE])
     assert card.title == "Nobody has seen this post yet but its author · r/tea"
     assert lines(card) == [
         why,
         "Many removals come in the first hour, and their authors still see the post.",
         "Next: Open it logged out or in a private window, then press what you see.",
-        "For alice",
+        "For Alice",
     ]
     assert list(buttons(card)) == ["I can see it", "I can't see it", "Details"]
     assert [link.label for link in card.links] == ["Open the post"]

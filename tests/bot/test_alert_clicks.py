@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.alert_cards import alert_card
-from bot.card import Card, Field
+from bot.card import Card, Field, Named
 from bot.conversation import Clicked, Renewals
 from bot.frontend import Actor
 from bot.main import Program
@@ -176,14 +176,17 @@ async def test_the_details_of_another_workspaces_alert_are_not_found(tmp_path: P
         assert answer.code == "not_found"
 
 
-async def test_who_registered_the_post_is_called_by_the_message_and_nobody_else(tmp_path: Path) -> None:
+CALLED = Field("For", "and 2 others", members=(Named("Alice", "42"), Named("*Dee*"), Named("Bob", "45")))
+
+
+async def test_whom_the_alert_concerns_is_called_by_the_message_and_nobody_else(tmp_path: Path) -> None:
     async with on_discord(tmp_path) as (discord, program):
         card = await removed_post(program, "discord:500")
-        card = replace(card, fields=(*card.fields, Field("For", "Alice", member="42"), Field("Said", "<@43>")))
+        card = replace(card, fields=(*card.fields, CALLED, Field("Said", "<@43>")))
         await program.front_ends["discord"].deliver("discord:500", str(CHANNEL), card, nonce="alert-1")
         body = discord.channels[CHANNEL][-1].body
-        assert "**For** <@42>" in discord.channels[CHANNEL][-1].text
-        assert [str(member) for member in body["allowed_mentions"]["users"]] == ["42"]
+        assert "**For** <@42>, *Dee*, <@45> and 2 others" in discord.channels[CHANNEL][-1].text
+        assert [str(member) for member in body["allowed_mentions"]["users"]] == ["42", "45"]
         assert body["allowed_mentions"]["parse"] == []
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.alert_cards import alert_card
 from bot.alert_now import alert_card_now, alert_details
-from bot.card import Button, Card, Menu, Tone
+from bot.card import Button, Card, Menu, Named, Tone
 from core.alerts import Alert, AlertRecord, Decision, DecisionKind, Joined
 from core.model import AlertKind, State
 from tests.core.visibility.world import tracked
@@ -264,6 +264,25 @@ def test_what_is_told_of_several_is_said_of_several(
     assert [f.value for f in card.fields if f.value.startswith("Next: ")] == [do]
     if kind is AlertKind.POST_REMOVED:
         assert field(card, "").splitlines()[0] == "Do not post it again", "people's own words stay"
+
+
+@pytest.mark.parametrize("kind", [AlertKind.ACCOUNT_SUSPENDED, AlertKind.POST_HELD])
+def test_a_message_about_several_names_who_registered_each_and_who_approved_their_texts(kind: AlertKind) -> None:
+    def one(number: int, by: str) -> Alert:
+        facts = {"post_id": number, "author": f"maker_{number}", "community": "tea", "registered_by": by}
+        return Alert(number, "slack:T1", kind, f"k{number}", facts, number, "C1", AT, 1, "c")
+
+    joined = tuple(Joined(one(number, by), None) for number, by in ((2, "Bo"), (3, "Ada"), (4, "")))
+    told = AlertRecord(one(1, "Ada"), joined=joined, members={"Bo": "U2"}, approvers=("Bo", "Cem"))
+    [named] = [f for f in alert_card_now(told, AT).fields if f.name == "For"]
+    assert named.members == (Named("Ada"), Named("Bo", "U2"), Named("Cem"))
+
+
+def test_the_news_of_a_closed_community_names_who_registered_each_of_its_posts() -> None:
+    posts = tuple(replace(tracked(state=State.GATED), id=n, registered_by=by) for n, by in ((4, "Ada"), (5, "Bo")))
+    alert = Alert(7, "slack:T1", AlertKind.POST_GATED, "k", CLOSED | {"registered_by": "Ada"}, 4, "C1", AT, 1, "c")
+    card = alert_card_now(AlertRecord(alert, posts[0], posts=posts, approvers=("Cem",)), AT)
+    assert [f.words for f in card.fields if f.name == "For"] == ["Ada, Bo, Cem"]
 
 
 def test_a_first_look_leaves_what_is_next_in_its_place() -> None:

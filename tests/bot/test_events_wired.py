@@ -139,6 +139,56 @@ async def test_on_slack_one_press_on_the_news_of_a_closing_stops_its_posts_and_s
         assert [post.is_watched for post in await store.tracked_posts(caller.workspace_id)] == [False, False]
 
 
+async def of_three_people(store: Store, caller: Caller, ids: Sequence[str]) -> list[TrackedPost]:
+    """A post of each of three members; the second one's text was approved by the third."""
+    people = [replace(caller, member_id=member, name=name) for member, name in zip(ids, NAMES, strict=True)]
+    for one in people[1:]:
+        await store.grant_role(caller, one.member_id, one.name, Role.APPROVER, AT)
+    campaign = await world.make_campaign(store, caller, AT)
+    draft = await world.make_approved_draft(store, people[2], campaign.id, AT)
+    made = zip(people, (1, 2, 3), (None, draft.id, None), strict=True)
+    return [await watched(store, one, number, draft_id=text) for one, number, text in made]
+
+
+NAMES = ("Alice", "Bob", "Cem")
+
+
+async def test_on_discord_the_news_of_a_closing_calls_each_person_whom_it_concerns_once(tmp_path: Path) -> None:
+    async with on_discord(tmp_path) as (discord, program):
+        store, caller = await prepared(program, "discord:500", str(CHANNEL))
+        posts = await of_three_people(store, caller, ["42", "43", "44"])
+        await told(program, posts[0], AlertKind.POST_GATED, AT + MINUTE, closing(posts))
+        [message] = [m for m in discord.channels[CHANNEL] if m.nonce]
+        assert message.text.splitlines()[-1] == "**For** <@42>, <@43>, <@44>"
+        assert [str(one) for one in message.body["allowed_mentions"]["users"]] == ["42", "43", "44"]
+
+
+async def test_on_slack_the_news_of_a_wave_calls_each_person_whom_it_concerns_once(tmp_path: Path) -> None:
+    async with on_slack(tmp_path) as (slack, program):
+        store, caller = await prepared(program, "slack:T1", "C1")
+        posts = await of_three_people(store, caller, ["U1", "U2", "U3"])
+        alerts = []
+        for post in posts[1:]:
+            facts = {"post_id": post.id, "author": f"maker_{post.id}", "registered_by": post.registered_by}
+            facts |= {"community": "harbor", "state": "suspended", "since": AT.isoformat()}
+            event = event_of(AlertKind.ACCOUNT_SUSPENDED, facts)
+            alerts.append(NewAlert(AlertKind.ACCOUNT_SUSPENDED, f"suspended:{post.id}", facts, post.id, event=event))
+        checks = [world.removal_check(post, AT) for post in posts[1:]]
+        owed = [
+            replace(check, verdict=replace(check.verdict, alerts=(alert,)))
+            for check, alert in zip(checks, alerts, strict=True)
+        ]
+        await world.record(program.store, owed, AT)
+        await Courier(program.store, program.services.clock, program.front_ends, "test").deliver_due()
+        message = await slack.said("2 accounts are suspended")
+        [sent] = [call for call in slack.called("chat.postMessage") if call["channel"] == "C1"]
+        named = [
+            one for block in sent["blocks"] for part in block.get("elements", []) for one in part.get("elements", [])
+        ]
+        assert [one["user_id"] for one in named if one["type"] == "user"] == ["U2", "U3"]
+        assert "u/maker_3" in message.words
+
+
 async def test_a_removal_hours_later_or_elsewhere_is_a_message_of_its_own(tmp_path: Path) -> None:
     async with on_slack(tmp_path) as (slack, program):
         store, caller = await prepared(program, "slack:T1", "C1")

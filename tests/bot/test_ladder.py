@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.card import Field
+from bot.card import Field, Named
 from bot.courier import COPY_ATTEMPTS, MAX_ATTEMPTS, ROUND_S, Courier
 from bot.frontend import DeliveryFailed, Refused
 from bot.ladder import ELSEWHERE_AFTER, LEASE
@@ -96,7 +96,7 @@ async def test_who_left_or_takes_no_direct_messages_is_called_where_such_alerts_
     assert place == "C9"
     said = "That member takes no direct messages from the bot. It is for Ann, who can turn such messages off: "
     assert card.fields[0] == Field("Why this comes here", f"{said}/rao draft list waiting=me")
-    assert card.fields[-1] == Field("For", "Ann", member="ann")
+    assert card.fields[-1] == Field("For", "", members=(Named("Ann", "ann"),))
     [alert] = await store.alerts(caller.workspace_id)
     assert alert.last_problem == ("That member takes no direct messages from the bot. It went to a channel for alerts.")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.alerts import AlertRecord, Decision, DecisionKind, DraftNow
 from core.drafting.drafts import DraftStatus
-from core.model import AlertKind, Basis, Caller, NewAlert, Outcome, Reading, Role, View
+from core.model import AlertKind, Basis, Caller, NewAlert, Outcome, Reading, Role, TrackedPost, View
 from core.visibility.tracking import Check, Verdict
 from storage.store import Store
 from tests.clock import FixedClock
@@ -67,6 +67,36 @@ async def test_a_message_about_no_post_shows_whom_it_concerns(store: Store, call
     assert await named(AlertKind.CONSENT_GONE, linked_by="Cem") == {"Cem": "u4"}
     both = {"poster": "Cem", "approved_by": "Ada"}
     assert await named(AlertKind.DRAFT_VOIDED, **both) == {"Cem": "u4", "Ada": "u1"}
+
+
+async def test_a_message_about_posts_in_trouble_shows_who_approved_their_texts(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    now, bob = clock.now(), world.somebody_else(caller, "bob")
+    campaign = await world.make_campaign(store, caller, now)
+    approved = [await world.make_approved_draft(store, by, campaign.id, now) for by in (bob, caller, bob)]
+    names = ["t3_aaaa1", "t3_aaaa2", "t3_aaaa3", "t3_aaaa4"]
+    drafts = [draft.id for draft in approved] + [None]
+    posts = [
+        await store.register_post(caller, world.to_register(name, now, draft_id=draft), now)
+        for name, draft in zip(names, drafts, strict=True)
+    ]
+
+    async def shown(kind: AlertKind, post: TrackedPost, event: str, **facts: Any) -> AlertRecord:
+        return await store.alert_record(
+            caller.workspace_id,
+            await owe(store, caller, now, NewAlert(kind, f"{kind} {post.id}", facts, post.id, event=event)),
+        )
+
+    await store.grant_role(caller, bob.member_id, "bob", Role.APPROVER, now)
+    removed = await shown(AlertKind.POST_REMOVED, posts[0], "alone")
+    assert (removed.approvers, dict(removed.members)) == (("bob",), {"bob": bob.member_id})
+    assert (await shown(AlertKind.POST_REMOVED, posts[3], "apart")).approvers == ()
+    await shown(AlertKind.POST_HELD, posts[1], "wave")
+    assert (await shown(AlertKind.POST_HELD, posts[2], "wave")).approvers == ("alice", "bob")
+    closed = await shown(AlertKind.POST_GATED, posts[3], "closed", community_post_ids=[posts[0].id, posts[2].id])
+    assert closed.approvers == ("bob",)
+    assert (await shown(AlertKind.LOOK_WANTED, posts[0], "look")).approvers == (), "it asks who registered the post"
 
 
 async def test_a_message_about_a_draft_shows_how_it_stands_and_what_was_done_to_it_last(
