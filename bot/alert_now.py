@@ -21,7 +21,17 @@ from bot.journal_words import DEEDS
 from bot.offer_cards import offers_now
 from bot.upkeep_words import changes
 from bot.words import bulleted, counted, moment, shortened, state_words
-from core.alerts import ABOUT_DRAFTS, ANSWERED, AlertRecord, Decision, DecisionKind, Joined, asks_for_a_look, concerned
+from core.alerts import (
+    ABOUT_DRAFTS,
+    ANSWERED,
+    DISPUTABLE,
+    AlertRecord,
+    Decision,
+    DecisionKind,
+    Joined,
+    asks_for_a_look,
+    concerned,
+)
 from core.drafting.drafts import DraftStatus
 from core.model import AlertKind, State, TrackedPost
 
@@ -32,6 +42,11 @@ def alert_card_now(told: AlertRecord, now: datetime) -> Card:
     """Returns the card that an alert's message should show at `now`: what was told, the post's present state when it
     differs, and the newest decisions since, with who and when. The buttons of past decisions are left out.
     """
+    card = _card_now(told, now)
+    return replace(card, standing=_standing(turned(told), card.tone))
+
+
+def _card_now(told: AlertRecord, now: datetime) -> Card:
     if told.alert.kind is AlertKind.POST_OFFERED:
         return _detoured(offers_now(_as_told(told), told, now), told)
     if told.alert.kind is AlertKind.POST_COMMENTED:
@@ -69,6 +84,21 @@ def alert_card_now(told: AlertRecord, now: datetime) -> Card:
 
 def _as_told(told: AlertRecord) -> Card:
     return alert_card(told.alert, [Named(name, told.members.get(name, "")) for name in concerned(told)])
+
+
+# Kinds whose card tells how its post stands. Others speak for the story as long as its post is not in trouble.
+_OF_STANDING = DISPUTABLE | {AlertKind.POST_LIVE}
+_UNTROUBLED = (State.LIVE, State.UNVERIFIED, State.UNKNOWN)
+
+
+def _standing(told: AlertRecord, tone: Tone) -> Tone | None:
+    """How the alert's story stands now; None when its card tells something else."""
+    if told.alert.kind in _OF_STANDING:
+        return tone
+    if tone is Tone.NEUTRAL and asks_for_a_look(told.alert.kind, told.alert.facts):
+        tone = Tone.ATTENTION
+    is_untroubled = told.post is None or (told.post.state in _UNTROUBLED and not told.post.locked)
+    return tone if is_untroubled and tone is not Tone.NEUTRAL else None
 
 
 def present_state(told: AlertRecord) -> str:

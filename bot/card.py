@@ -204,7 +204,8 @@ class Card:
     so. `footnote` is for sample size, age and basis of figures. `values` is plain JSON for scripts: ids, counts,
     times (ISO 8601). `form`, when set, asks for missing values. `private`: only the caller should see the card, where a
     platform can do that. `alert` is the id of the alert on the card: its message is rendered again from the
-    alert's record after every click on it. `version` is the state of the record that the card shows (`version_of` of
+    alert's record after every click on it, and `standing` how the alert's story stands now, where the card tells it.
+    `version` is the state of the record that the card shows (`version_of` of
     the command that shows it); "" when the card shows none.
     """
 
@@ -222,6 +223,7 @@ class Card:
     form: Form | None = None
     documents: tuple[Document, ...] = ()
     alert: int | None = None
+    standing: Tone | None = None
     version: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
 

@@ -332,6 +332,7 @@ ACCOUNT_TROUBLE = ACCOUNT_ALERTS - {AlertKind.ACCOUNT_DELETED}
 _POST_STATES = frozenset(KIND_OF.values()) - ACCOUNT_ALERTS
 # Trouble of one post, which its being seen again answers.
 ANSWERED = _POST_STATES - {AlertKind.POST_LIVE}
+ENDED_BY_SIGHT = ANSWERED | {AlertKind.LOOK_WANTED}  # what a message about one post tells until others see the post
 # A member who sees the opposite can call such an alert wrong, once.
 DISPUTABLE = ANSWERED | ACCOUNT_ALERTS | {AlertKind.POST_LOCKED}
 
@@ -391,8 +392,7 @@ def delivery(kind: AlertKind, facts: Mapping[str, Any], wishes: Wishes) -> Deliv
     ends_a_wait = facts.get("restored") is True or is_of_community(facts)
     if ends_a_wait or wishes.good_news:
         return Delivery.MESSAGE
-    is_back = kind is AlertKind.POST_LIVE and facts.get("previous_state") not in SEEN_NOWHERE_BEFORE
-    if is_back and wishes.earlier is not None:
+    if kind is AlertKind.POST_LIVE and wishes.earlier is not None:
         return Delivery.UPDATE
     return Delivery.DIGEST if wishes.has_digest else Delivery.MESSAGE
 

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, and_, delete, exists, not_, or_, select, u
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.alerts import (
-    ANSWERED,
     AT_ANY_HOUR,
+    ENDED_BY_SIGHT,
     Alert,
     Delivery,
     EarlierMessage,
@@ -273,7 +273,7 @@ def _oldest_due(now: datetime, limit: int, platforms: Sequence[str]) -> Any:
 
 
 async def _earlier(tx: AsyncConnection, alert: Alert) -> EarlierMessage | None:
-    """The newest message about the alert's post, when it tells of trouble that the alert ends, where alerts go now."""
+    """The newest message about the alert's post, when it tells what the alert ends, where alerts go now."""
     newest = (
         select(_its.id, _its.kind, _its.sent_to, _its.delivery_ref)
         .where(
@@ -283,13 +283,13 @@ async def _earlier(tx: AsyncConnection, alert: Alert) -> EarlierMessage | None:
             _its.sent_to == alert.channel,
             _its.delivery_ref.is_not(None),
             _its.id < alert.id,
-            _its.kind.in_([*ANSWERED, AlertKind.POST_LIVE]),
+            _its.kind.in_([*ENDED_BY_SIGHT, AlertKind.POST_LIVE]),
         )
         .order_by(_its.id.desc())
         .limit(1)
     )
     row = (await tx.execute(newest)).first()
-    if row is None or row.kind not in ANSWERED:
+    if row is None or row.kind not in ENDED_BY_SIGHT:
         return None
     return EarlierMessage(row.id, row.sent_to, row.delivery_ref)
 

@@ -112,7 +112,9 @@ class DiscordFrontEnd:
         return await post_to_member(http, int(channel), card, nonce=way["nonce"], plain=way.get("plain", False))
 
     async def revise(self, workspace_id: str, place: str, reference: str, card: Card) -> bool:
-        return await revise_card(self._http(), reference, card, is_direct=member_of(place) is not None)
+        if member_of(place) is not None:
+            return await revise_card(self._http(), reference, card, is_direct=True)
+        return await self._posts.revise(self._http(), int(place), reference, card)
 
     async def responsible(self, workspace_id: str, admins: Sequence[str]) -> AsyncIterator[Person]:
         http, owner, where = self._http(), None, ""

@@ -1,4 +1,5 @@
-"""Alerts in a forum: each story is a post of its own, and what comes later of the story goes into that post.
+"""Alerts in a forum: each story is a post of its own, and what comes later of the story goes into that post. The post's
+tag says how the story stands now.
 
 Nothing but an answer of Discord tells that a channel is a forum. Making a post takes no nonce, so before a second try
 the forum's open posts are searched for the alert.
@@ -15,7 +16,7 @@ import discord
 from discord.http import HTTPClient, handle_message_parameters
 
 from bot.card import Card, Tone
-from bot.discord_app.posting import NO_MESSAGES, calling, failures, message_of, plain_words, post_card
+from bot.discord_app.posting import NO_MESSAGES, calling, failures, message_of, plain_words, post_card, revise_card
 from bot.discord_app.render import ALERT_BASE, plain
 from bot.frontend import DeliveryFailed, Refused, Way
 
@@ -25,8 +26,9 @@ NAME_MAX = 100  # of a post
 LOOKED_THROUGH = 15  # the forum's newest posts
 _KINDS = (15, 16)  # a forum, and one of pictures
 _WANTS_TAG = 1 << 4  # a flag: each post must have a tag
-_TAG_MISSING = 40067
-# What an alert asks of people, as a forum may have named its tags.
+_TAGS_MAX = 5  # of a post
+_TAGS_CHANGED = frozenset({40067, 10087})  # it wants one now; it has no such tag any more
+# What a story asks of people, as a forum may have named its tags.
 _TAG_OF = {Tone.BAD: "act now", Tone.ATTENTION: "look", Tone.GOOD: "good to know"}
 
 
@@ -45,13 +47,22 @@ class Forum:
         tags = tuple((int(t["id"]), str(t["name"])) for t in channel.get("available_tags") or [] if not t["moderated"])
         return cls(int(channel["id"]), int(channel["guild_id"]), bool(channel.get("flags", 0) & _WANTS_TAG), tags)
 
-    def tags_for(self, card: Card) -> list[int]:
-        """Returns the tag that is named as what the card asks of people, or, where a post must have one, the first."""
-        named = [tag for tag, name in self.tags if name.strip().casefold() == _TAG_OF.get(card.tone)]
+    def tags_for(self, tone: Tone) -> list[int]:
+        """Returns the tag that is named as what a story asks of people, or, where a post must have one, the first."""
+        named = self._named(_TAG_OF.get(tone))
         if not named and self.wants_tag and not self.tags:
             text = "The forum wants a tag on each post, and has none that the bot may give."
             raise DeliveryFailed(text, Refused.PLACE)
         return (named or [tag for tag, _ in self.tags if self.wants_tag])[:1]
+
+    def tags_now(self, given: Sequence[int], tone: Tone) -> list[int]:
+        """Returns the tags of a post whose story asks something else now. Tags that people gave it stay."""
+        ours = self._named(*_TAG_OF.values())
+        tags = [tag for tag in given if tag not in ours] + self._named(_TAG_OF.get(tone))[:1]
+        return tags[:_TAGS_MAX] or (list(given) if self.wants_tag else [])
+
+    def _named(self, *names: str | None) -> list[int]:
+        return [tag for tag, name in self.tags if name.strip().casefold() in names]
 
 
 class Posts:
@@ -67,6 +78,7 @@ class Posts:
         nonce, is_plain = way["nonce"], way.get("plain", False)
         story, _, _ = (way.get("root_ref") or "").partition("/")
         if story.isdecimal() and int(story) != channel_id:
+            await self._retag(http, channel_id, int(story), card)
             try:
                 return await post_card(http, int(story), card, nonce=nonce, plain=is_plain)
             except DeliveryFailed as failure:
@@ -84,9 +96,38 @@ class Posts:
         try:
             return await _make(http, forum, card, is_plain)
         except DeliveryFailed as failure:
-            if failure.code != _TAG_MISSING or (forum := await self._ask(http, channel_id)) is None:
+            if failure.code not in _TAGS_CHANGED or (forum := await self._ask(http, channel_id)) is None:
                 raise
             return await _make(http, forum, card, is_plain)  # its settings have changed
+
+    async def revise(self, http: HTTPClient, channel_id: int, reference: str, card: Card) -> bool:
+        """Show a card in the message `reference` of a channel or forum, and how its story stands now in the tags of its
+        post. False when the message is gone or can no longer be changed. Raises `DeliveryFailed`.
+        """
+        is_shown = await revise_card(http, reference, card, is_direct=False)
+        story, _, _ = reference.partition("/")
+        if is_shown and int(story) != channel_id:
+            await self._retag(http, channel_id, int(story), card)
+        return is_shown
+
+    async def _retag(self, http: HTTPClient, channel_id: int, story: int, card: Card) -> None:
+        """Let the tags of a story's post say how the story stands now. Where Discord refuses that they stay, because
+        the words of its messages say it too. Raises `DeliveryFailed` when it may be possible later.
+        """
+        if card.standing is None:
+            return
+        try:
+            forum = await self._ask(http, channel_id)
+            with failures():
+                post: Mapping[str, Any] = await http.get_channel(story)
+                given = [int(tag) for tag in post.get("applied_tags") or []]
+                tags = forum.tags_now(given, card.standing) if forum is not None else given
+                if set(tags) != set(given):
+                    await http.edit_channel(story, archived=False, applied_tags=tags)
+        except DeliveryFailed as failure:
+            if failure.about in (Refused.MOMENT, Refused.WORKSPACE):
+                raise
+            log.info("the tags of a story stay", extra={"post": story, "why": str(failure)})
 
     async def _ask(self, http: HTTPClient, channel_id: int) -> Forum | None:
         with failures():
@@ -97,7 +138,7 @@ class Posts:
 
 
 async def _make(http: HTTPClient, forum: Forum, card: Card, is_plain: bool) -> str:
-    about = {"name": _name(card), "applied_tags": forum.tags_for(card)}
+    about = {"name": _name(card), "applied_tags": forum.tags_for(card.standing or card.tone)}
     with failures(sending=True):
         if is_plain:
             parameters = handle_message_parameters(

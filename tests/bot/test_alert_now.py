@@ -37,7 +37,7 @@ def commands(card: Card) -> set[str]:
 
 
 def test_an_alert_that_nobody_decided_about_is_what_was_told() -> None:
-    assert now() == alert_card(ALERT)
+    assert now() == replace(alert_card(ALERT), standing=Tone.BAD)
     assert now().alert == 7
 
 

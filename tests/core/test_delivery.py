@@ -24,7 +24,7 @@ M, U, D = Delivery.MESSAGE, Delivery.UPDATE, Delivery.DIGEST
     ("kind", "facts", "quiet", "wanted", "no_digest", "stands"),
     [
         # kind                          facts                          quiet  wanted  no digest  stands
-        (AlertKind.POST_LIVE, FIRST, D, M, M, D),
+        (AlertKind.POST_LIVE, FIRST, D, M, M, U),
         (AlertKind.POST_LIVE, BACK, D, M, M, U),
         (AlertKind.POST_LIVE, {"previous_state": "gated", "community_posts": 12}, M, M, M, M),
         (AlertKind.AUDIT, {"outcome": "success"}, D, M, M, D),

@@ -35,11 +35,11 @@ from tests.fakes.discord_people import (
     GUILD,
     MAY_WRITE,
     OWNER,
-    SEND_IN_THREADS,
     Message,
     Person,
     server_of,
 )
+from tests.fakes.discord_threads import BEGAN, Thread, forum_of, listed, refusal
 
 __all__ = ["ALICE", "CAROL", "CHANNEL", "GUILD", "OWNER", "FakeDiscord", "Message", "Person", "Sent"]
 
@@ -89,12 +89,6 @@ class Sent:
 
 
 @dataclass
-class ThreadState:
-    is_archived: bool = False
-    is_locked: bool = False
-
-
-@dataclass
 class Fault:
     """What to answer instead, to requests whose "METHOD /path" matches. Status 0: the connection breaks, before what
     was asked is done or after it.
@@ -121,9 +115,9 @@ class FakeDiscord(Gateway):
         self.trouble: dict[int, tuple[int, int, str]] = {}  # by channel: status, code, message
         self.app_permissions = MAY_WRITE
         self.here: dict[str, Any] = {"id": str(CHANNEL), "type": 0, "name": "general", "position": 0}  # of the people
-        self.threads: dict[int, ThreadState] = {}
+        self.threads: dict[int, Thread] = {}
         self.forums: dict[int, dict[str, Any]] = {}  # as Discord tells of them
-        self.posts: dict[int, dict[str, Any]] = {}  # of forums, by the thread's id
+        self.now = BEGAN
         self.refusals: list[str] = []  # what strictness refused; a test that expects none checks that it is empty
         self._faults: list[Fault] = []
         self._sent: dict[int, Sent] = {}
@@ -340,6 +334,7 @@ class FakeDiscord(Gateway):
                 is_broken = fault is not None and fault.status == 0
                 if fault is None or fault.after:
                     response = self._answer(request, method, path, body, files)
+                    self._check_answer(method, path, response)
                 else:
                     response = _json(fault.body, fault.status or 500, fault.headers)
                 if is_broken and request.transport is not None:
@@ -349,6 +344,12 @@ class FakeDiscord(Gateway):
                 response = _problem(400, 50035, f"Invalid Form Body: {refused}")
             self._change.notify_all()
         return response
+
+    def _check_answer(self, method: str, path: str, response: web.Response) -> None:
+        """The fake tells of channels as Discord's schema says."""
+        if response.status == 200 and re.match(r"/channels/\d+$|/(channels|guilds)/\d+/threads", path):
+            problem = discord_schema.answer_complaint(method, path, json.loads(response.body))  # type: ignore[arg-type]
+            rules.demand(problem is None, f"the fake's own answer: {problem}")
 
     def _fault(self, request: str) -> Fault | None:
         for fault in self._faults:
@@ -380,15 +381,13 @@ class FakeDiscord(Gateway):
         if (match := re.fullmatch(r"/channels/(\d+)/threads", path)) and method == "POST":
             return self._make_post(int(match[1]), body, files)
         if (match := re.fullmatch(r"/guilds/(\d+)/threads/active", path)) and method == "GET":
-            active = [post for post in self.posts.values() if not self._is_archived(int(post["id"]))]
-            return _json({"threads": active, "members": [], "has_more": False})
+            return _json(listed(thread for thread in self.threads.values() if not thread.is_archived))
         if path == "/users/@me/channels" and method == "POST":
             return self._direct_channel(int(body["recipient_id"]))
         if (match := re.fullmatch(r"/channels/(\d+)/messages", path)) and method == "POST":
             return self._post(int(match[1]), body, files)
         if (match := re.fullmatch(r"/channels/(\d+)", path)) and method == "GET":
-            forum = self.forums.get(int(match[1]))
-            return _json(forum or {"id": match[1], "type": 0, "guild_id": str(GUILD), "name": "general"})
+            return self._channel(int(match[1]))
         if (match := re.fullmatch(r"/channels/(\d+)/messages/(\d+)", path)) and method == "GET":
             kept = [m for m in self.channels[int(match[1])] if m.id == int(match[2]) and not m.is_deleted]
             return _json(self._message_json(kept[0])) if kept else _problem(404, 10008, "Unknown Message")
@@ -452,12 +451,7 @@ class FakeDiscord(Gateway):
 
     def add_forum(self, forum_id: int, *, tags: Mapping[str, bool] | None = None, wants_tag: bool = False) -> None:
         """Make a forum. `tags`: by name, whether only moderators may give it."""
-        available = [
-            {"id": str(3000 + n), "name": name, "moderated": moderated, "emoji_id": None, "emoji_name": None}
-            for n, (name, moderated) in enumerate((tags or {}).items())
-        ]
-        told = {"id": str(forum_id), "type": 15, "guild_id": str(GUILD), "name": "posts", "position": 0}
-        self.forums[forum_id] = {**told, "flags": 1 << 4 if wants_tag else 0, "available_tags": available}
+        self.forums[forum_id] = forum_of(forum_id, tags or {}, wants_tag)
 
     def _make_post(self, forum_id: int, body: dict[str, Any], files: dict[str, bytes]) -> web.Response:
         """A post: a thread whose first message has the thread's own id."""
@@ -467,55 +461,47 @@ class FakeDiscord(Gateway):
         if forum is None:
             return _problem(400, 50024, "Cannot execute action on this channel type")
         given = [str(tag) for tag in body.get("applied_tags") or []]
-        rules.demand(set(given) <= {tag["id"] for tag in forum["available_tags"]}, f"unknown tags {given}")
-        if any(tag["moderated"] for tag in forum["available_tags"] if tag["id"] in given):
-            return _problem(403, 50013, "Missing Permissions")
-        if forum["flags"] & 1 << 4 and not given:
-            return _problem(400, 40067, "A tag is required to create a forum post in this channel")
+        if (problem := refusal(forum, given, new=given)) is not None:
+            return _problem(*problem)
         rules.demand(0 < len(body["name"]) <= 100, f"a post's name has {len(body['name'])} characters")
         rules.check_message(body["message"], list(files))
         message = self._store(0, body["message"], files)
         message.channel_id = message.id
         self.channels[message.id] = self.channels.pop(0)[-1:]
-        self.threads[message.id] = ThreadState()
-        told = {"id": str(message.id), "type": 11, "parent_id": str(forum_id), "guild_id": str(GUILD)}
-        self.posts[message.id] = {**told, "name": body["name"], "applied_tags": given, "owner_id": BOT["id"]}
-        return _json({**self.posts[message.id], "message": self._message_json(message)})
+        post = Thread(message.id, body["name"], forum_id, applied_tags=given, made_at=self.now, archived_at=self.now)
+        self.threads[message.id] = post
+        return _json({**post.told(), "message": self._message_json(message)})
 
-    def open_thread(self, thread_id: int, *, in_forum: bool = False) -> ThreadState:
+    @property
+    def posts(self) -> dict[int, Thread]:
+        """Of forums."""
+        return {number: thread for number, thread in self.threads.items() if thread.parent_id in self.forums}
+
+    def open_thread(self, thread_id: int, *, in_forum: bool = False) -> Thread:
         """Make a thread, or a post of a forum, in which people are from now on."""
         self.channels[thread_id] = []
-        state = self.threads[thread_id] = ThreadState()
-        self.here = {
-            "id": str(thread_id),
-            "type": 11,  # a forum's post is a public thread
-            "name": "Posts",
-            "guild_id": str(GUILD),
-            "parent_id": "950" if in_forum else str(CHANNEL),
-            "parent": {"id": "950", "type": 15} if in_forum else {"id": str(CHANNEL), "type": 0},
-            "owner_id": str(ALICE.id),
-            "message_count": 0,
-            "member_count": 1,
-            "thread_metadata": {
-                "archived": False,
-                "locked": False,
-                "auto_archive_duration": 1440,
-                "archive_timestamp": "2026-01-01T00:00:00+00:00",
-            },
-        }
-        return state
+        above = 950 if in_forum else CHANNEL
+        thread = self.threads[thread_id] = Thread(thread_id, parent_id=above, owner_id=str(ALICE.id))
+        self.here = {**thread.told(), "parent": {"id": str(above), "type": 15 if in_forum else 0}}
+        return thread
 
     def _is_archived(self, channel_id: int) -> bool:
         return channel_id in self.threads and self.threads[channel_id].is_archived
 
+    def _channel(self, channel_id: int) -> web.Response:
+        if channel_id in self.threads:
+            if channel_id not in self.channels:
+                return _problem(404, 10003, "Unknown Channel")
+            return _json(self.threads[channel_id].told())
+        channel = {"id": str(channel_id), "type": 0, "guild_id": str(GUILD), "name": "general"}
+        return _json(self.forums.get(channel_id) or {**channel, "flags": 0, "position": 0})
+
     def _edit_thread(self, channel_id: int, body: dict[str, Any]) -> web.Response:
-        """Only who may manage threads opens a locked one, and this bot may not."""
-        rules.demand(body == {"archived": False}, f"the bot changes channels: {body}")
-        state = self.threads.get(channel_id)
-        if state is None or state.is_locked or not self.app_permissions & SEND_IN_THREADS:
+        thread = self.threads.get(channel_id)
+        if thread is None or channel_id not in self.channels:
             return _problem(403, 50013, "Missing Permissions")
-        state.is_archived = False
-        return _json({"id": str(channel_id), "type": 11})
+        problem = thread.edit(body, self.forums.get(thread.parent_id), self.app_permissions)
+        return _problem(*problem) if problem is not None else _json(thread.told())
 
     def _callback(self, sent: Sent | None, token: str, body: dict[str, Any], files: dict[str, bytes]) -> web.Response:
         if sent is None or sent.token != token:

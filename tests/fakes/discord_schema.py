@@ -62,17 +62,36 @@ def _validator(pointer: str) -> Draft202012Validator:
     return Draft202012Validator({"$ref": f"{_URI}#{pointer}"}, registry=_registry())
 
 
-def _pointer(method: str, path: str) -> str | None:
-    """Where the schema of this operation's body stands; None when it takes none, or is not known."""
+def _pointer(method: str, path: str, part: tuple[str, ...] = ("requestBody",)) -> str | None:
+    """Where the schema of this operation's body stands, or of another part of it; None when it has none, or is not
+    known.
+    """
     for number, (pattern, told) in enumerate(_operations()):
         if pattern.fullmatch(path) and method.lower() in told:
-            content = told[method.lower()].get("requestBody", {}).get("content", {})
-            if "application/json" not in content:
+            found = told[method.lower()]
+            for name in part:
+                found = found.get(name, {})
+            if "application/json" not in found.get("content", {}):
                 return None
             name = sorted(_openapi()["paths"].items(), key=lambda item: item[0].count("{"))[number][0]
             escaped = name.replace("~", "~0").replace("/", "~1").replace("{", "%7B").replace("}", "%7D")
-            return f"/paths/{escaped}/{method.lower()}/requestBody/content/application~1json/schema"
+            return f"/paths/{escaped}/{method.lower()}/{'/'.join(part)}/content/application~1json/schema"
     return None
+
+
+def answer_complaint(method: str, path: str, answer: Any) -> str | None:
+    """What Discord's schema says against this answer of the fake; None when Discord may say so, or the schemas are not
+    here.
+    """
+    if not schemas.HERE:
+        return None
+    pointer = _pointer(method, path, ("responses", "200")) or _pointer(method, path, ("responses", "201"))
+    if pointer is None:
+        return None
+    from jsonschema.exceptions import best_match
+
+    error = best_match(_validator(pointer).iter_errors(answer))
+    return _told(error) if error is not None else None
 
 
 def complaint(method: str, path: str, body: Any) -> str | None:

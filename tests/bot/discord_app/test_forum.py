@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,9 @@ import pytest
 
 from bot.courier import Courier, wait_before_retry
 from bot.main import Program
-from core.model import AlertKind, Caller, NewAlert, Role, TrackedPost
+from core.alerts import KIND_OF, Delivery
+from core.model import AlertKind, Caller, NewAlert, RemovedBy, Role, State, TrackedPost
+from core.visibility.tracking import Verdict
 from storage.store import Store
 from tests.bot.chats import AT, on_discord
 from tests.fakes.discord import OWNER, FakeDiscord
@@ -59,10 +62,10 @@ async def test_each_story_is_a_post_named_after_it_and_goes_on_in_that_post(tmp_
         assert await tell(program, caller, AlertKind.POST_REMOVED, two) == 1
         assert await tell(program, caller, AlertKind.POST_REMOVED, one) == 1
         (first, of_one), (second, of_two) = discord.posts.items()
-        assert (of_one["name"], of_two["name"]) == ("Story 1", "Story 2")
+        assert (of_one.name, of_two.name) == ("Story 1", "Story 2")
         assert texts(discord, first) == ["Held for review · r/harbor", "Removed by its moderators · r/harbor"]
         assert texts(discord, second) == ["Removed by its moderators · r/harbor"]
-        assert [post["applied_tags"] for post in discord.posts.values()] == [[], []]
+        assert [post.applied_tags for post in discord.posts.values()] == [[], []]
         assert discord.seen(rf"POST /channels/{FORUM}/messages") == 1, "after one refusal it is known for a forum"
 
 
@@ -91,7 +94,147 @@ async def test_a_forum_that_wants_tags_gets_one(tmp_path: Path, tags: dict[str, 
         store, caller = await prepared(program)
         assert await tell(program, caller, AlertKind.POST_REMOVED, await watched(store, caller, 1)) == 1
         [post] = discord.posts.values()
-        assert post["applied_tags"] == given
+        assert post.applied_tags == given
+
+
+TAGS = {"Act now": False, "Look": False, "Good to know": False, "Shop": False}
+ACT_NOW, LOOK, GOOD, SHOP = "3000", "3001", "3002", "3003"
+
+
+async def stands(program: Program, caller: Caller, post: TrackedPost, state: State, minutes: int) -> int:
+    """The post's state changes so many minutes after the beginning, and that is told."""
+    store, at = program.store, AT + timedelta(minutes=minutes)
+    assert isinstance(store, Store)
+    program.services.clock.stopped_at = at  # type: ignore[attr-defined]
+    known = (await store.tracked_posts_by_id(caller.workspace_id, {post.id}))[post.id]
+    facts = {"community": "harbor", "title": post.title, "state": state.value, "since": at.isoformat()}
+    facts |= {"previous_state": known.state.value, "previous_since": known.state_since.isoformat()}
+    by = RemovedBy.MODERATORS if state is State.REMOVED else None
+    news = NewAlert(KIND_OF[state], f"{state} {post.id} {at}", facts | {"removed_by": by}, post.id)
+    check = replace(world.removal_check(post, at), verdict=Verdict(state, at, by, alerts=(news,)))
+    await world.record(store, [check], at)
+    return await deliver(program)
+
+
+async def test_the_tag_of_a_story_follows_how_its_post_stands(tmp_path: Path) -> None:
+    async with on_discord(tmp_path) as (discord, program):
+        discord.add_forum(FORUM, tags=TAGS)
+        store, caller = await prepared(program)
+        post, tags = await watched(store, caller, 1), []
+        for minutes, state in enumerate([State.HELD, State.REMOVED, State.LIVE, State.REMOVED, State.LIVE]):
+            await stands(program, caller, post, state, minutes * 200)
+            [story] = discord.posts.values()
+            tags.append(story.applied_tags)
+        assert tags == [[LOOK], [ACT_NOW], [GOOD], [ACT_NOW], [GOOD]]
+        assert discord.refusals == []
+
+
+async def test_tags_that_people_gave_a_story_stay(tmp_path: Path) -> None:
+    async with on_discord(tmp_path) as (discord, program):
+        discord.add_forum(FORUM, tags=TAGS)
+        store, caller = await prepared(program)
+        post = await watched(store, caller, 1)
+        await stands(program, caller, post, State.REMOVED, 0)
+        [story] = discord.posts.values()
+        story.applied_tags = [ACT_NOW, SHOP]
+        await stands(program, caller, post, State.LIVE, 200)
+        assert story.applied_tags == [SHOP, GOOD]
+        story.applied_tags = [GOOD, SHOP]
+        before = discord.seen(rf"PATCH /channels/{story.id}$")
+        await tell(program, caller, AlertKind.AUDIT, post, state="live", outcome="success", removed_by=None)
+        assert discord.seen(rf"PATCH /channels/{story.id}$") == before, "what is so already is not asked for again"
+
+
+async def test_a_story_in_an_archived_post_gets_its_tag_too(tmp_path: Path) -> None:
+    async with on_discord(tmp_path) as (discord, program):
+        discord.add_forum(FORUM, tags=TAGS)
+        store, caller = await prepared(program)
+        post = await watched(store, caller, 1)
+        await stands(program, caller, post, State.REMOVED, 0)
+        [story] = discord.posts.values()
+        story.is_archived = True
+        assert await stands(program, caller, post, State.LIVE, 200) == 0, "told without a message of its own"
+        assert story.applied_tags == [GOOD]
+        assert [alert.told_by for alert in await store.alerts(caller.workspace_id)] == [Delivery.UPDATE, None]
+
+
+async def test_a_tag_whose_change_got_no_answer_is_changed_by_the_next_try(tmp_path: Path) -> None:
+    async with on_discord(tmp_path) as (discord, program):
+        discord.add_forum(FORUM, tags=TAGS)
+        store, caller = await prepared(program)
+        post = await watched(store, caller, 1)
+        await stands(program, caller, post, State.REMOVED, 0)
+        [story] = discord.posts.values()
+        discord.reset(rf"PATCH /channels/{story.id}$")
+        await stands(program, caller, post, State.LIVE, 200)
+        [news, _] = await store.alerts(caller.workspace_id)
+        assert (news.told_by, story.applied_tags) == (None, [ACT_NOW])
+        assert news.next_attempt_at is not None
+        program.services.clock.stopped_at = news.next_attempt_at  # type: ignore[attr-defined]
+        await deliver(program)
+        assert story.applied_tags == [GOOD]
+        [news, _] = await store.alerts(caller.workspace_id)
+        assert news.told_by is Delivery.UPDATE
+
+
+async def test_where_the_bot_may_not_change_tags_the_news_come_all_the_same(tmp_path: Path) -> None:
+    async with on_discord(tmp_path) as (discord, program):
+        discord.add_forum(FORUM, tags=TAGS)
+        store, caller = await prepared(program)
+        post = await watched(store, caller, 1)
+        await stands(program, caller, post, State.HELD, 0)
+        [story] = discord.posts.values()
+        story.owner_id = "43"
+        assert await stands(program, caller, post, State.REMOVED, 200) == 1
+        assert story.applied_tags == [LOOK]
+        assert texts(discord, story.id)[-1] == "Removed by its moderators · r/harbor"
+
+
+async def test_a_post_that_nobody_had_seen_gets_another_tag_once_it_is_seen(tmp_path: Path) -> None:
+    async with on_discord(tmp_path) as (discord, program):
+        discord.add_forum(FORUM, tags=TAGS)
+        store, caller = await prepared(program)
+        post = await watched(store, caller, 1)
+        await tell(program, caller, AlertKind.LOOK_WANTED, post, state="unverified", removed_by=None)
+        [story] = discord.posts.values()
+        assert story.applied_tags == [LOOK]
+        await stands(program, caller, post, State.LIVE, 200)
+        assert story.applied_tags == [GOOD]
+        assert texts(discord, story.id) == ["Live · r/harbor"]
+
+
+async def test_comments_on_a_removed_post_leave_the_tag_of_its_removal(tmp_path: Path) -> None:
+    async with on_discord(tmp_path) as (discord, program):
+        discord.add_forum(FORUM, tags=TAGS)
+        store, caller = await prepared(program)
+        post = await watched(store, caller, 1)
+        await stands(program, caller, post, State.REMOVED, 0)
+        assert await tell(program, caller, AlertKind.POST_COMMENTED, post, new=1) == 1
+        [story] = discord.posts.values()
+        assert story.applied_tags == [ACT_NOW]
+
+
+@pytest.mark.parametrize(("wants_tag", "given"), [(False, []), (True, ["3000"])])
+async def test_a_forum_without_a_tag_for_good_news_loses_the_tag_of_the_trouble_where_it_may(
+    tmp_path: Path, wants_tag: bool, given: list[str]
+) -> None:
+    async with on_discord(tmp_path) as (discord, program):
+        discord.add_forum(FORUM, tags={"act now": False}, wants_tag=wants_tag)
+        store, caller = await prepared(program)
+        post = await watched(store, caller, 1)
+        await stands(program, caller, post, State.REMOVED, 0)
+        await stands(program, caller, post, State.LIVE, 200)
+        assert [story.applied_tags for story in discord.posts.values()] == [given]
+
+
+async def test_a_tag_that_was_deleted_keeps_no_story_from_being_told(tmp_path: Path) -> None:
+    async with on_discord(tmp_path) as (discord, program):
+        discord.add_forum(FORUM, tags=TAGS)
+        store, caller = await prepared(program)
+        assert await stands(program, caller, await watched(store, caller, 1), State.REMOVED, 0) == 1
+        discord.add_forum(FORUM, tags={})
+        assert await stands(program, caller, await watched(store, caller, 2), State.REMOVED, 1) == 1
+        assert [story.applied_tags for story in discord.posts.values()] == [[ACT_NOW], []]
 
 
 async def test_a_forum_that_wants_tags_only_later_is_asked_again(tmp_path: Path) -> None:
@@ -101,7 +244,7 @@ async def test_a_forum_that_wants_tags_only_later_is_asked_again(tmp_path: Path)
         await tell(program, caller, AlertKind.POST_REMOVED, await watched(store, caller, 1))
         discord.add_forum(FORUM, tags={"News": False}, wants_tag=True)
         assert await tell(program, caller, AlertKind.POST_REMOVED, await watched(store, caller, 2)) == 1
-        assert [post["applied_tags"] for post in discord.posts.values()] == [[], ["3000"]]
+        assert [post.applied_tags for post in discord.posts.values()] == [[], ["3000"]]
 
 
 async def test_a_forum_whose_tags_are_for_moderators_only_refuses_and_the_owner_is_told_why(tmp_path: Path) -> None:
