@@ -13,7 +13,7 @@ import statistics
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import insert
@@ -65,7 +65,7 @@ class Places:
         *,
         nonce: str,
         root_ref: str | None = None,
-        again: bool = False,
+        again: datetime | None = None,
         plain: bool = False,
     ) -> str:
         if workspace_id in self._hanging:

@@ -205,8 +205,8 @@ class Card:
     times (ISO 8601). `form`, when set, asks for missing values. `private`: only the caller should see the card, where a
     platform can do that. `alert` is the id of the alert on the card: its message is rendered again from the
     alert's record after every click on it, and `standing` how the alert's story stands now, where the card tells it.
-    `version` is the state of the record that the card shows (`version_of` of
-    the command that shows it); "" when the card shows none.
+    `version` is the state of the record that the card shows (`version_of` of the command that shows it); "" when the
+    card shows none.
     """
 
     title: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, Required, TypedDict, TypeVar, Unpack
 
@@ -80,7 +81,7 @@ class Way(TypedDict, total=False):
 
     nonce: Required[str]  # the same for every try of one alert
     root_ref: str | None  # the reference of an earlier message there about the same post
-    again: bool  # an earlier try may have arrived in this place; then no second message is made
+    again: datetime | None  # since when an earlier try may have arrived in this place; then it makes no second message
     plain: bool  # as plain text, because the place refused the card's form
 
 

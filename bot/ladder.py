@@ -16,7 +16,7 @@ import re
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.alert_now import alert_card_now
@@ -268,7 +268,9 @@ class Ladder:
     async def _post(self, front_end: FrontEnd, alert: Alert, card: Card, step: _Step) -> str:
         """Send the alert to one place. Raises `DeliveryFailed` for every failure on the way, and `LeaseLost`."""
         try:
-            return await self._post_once(front_end, alert, card, step, again=alert.sent_to == step.key)
+            return await self._post_once(
+                front_end, alert, card, step, again=alert.created_at if alert.sent_to == step.key else None
+            )
         except (DeliveryFailed, LeaseLost, StorageUnavailable):
             raise
         except Exception as defect:
@@ -276,7 +278,7 @@ class Ladder:
             mark = secrets.token_hex(4)
             log.exception("alert could not be handed over", extra={"alert": alert.id, "reference": mark})
             try:
-                return await self._post_once(front_end, alert, card, replace(step, plain=True), again=True)
+                return await self._post_once(front_end, alert, card, replace(step, plain=True), again=alert.created_at)
             except (DeliveryFailed, LeaseLost, StorageUnavailable):
                 raise
             except Exception:
@@ -284,7 +286,9 @@ class Ladder:
             text = f"Something in the bot is broken. Reference: {mark}."
             raise NotSent(text, may_stand_in=step.key, is_its_own=True) from defect
 
-    async def _post_once(self, front_end: FrontEnd, alert: Alert, card: Card, step: _Step, *, again: bool) -> str:
+    async def _post_once(
+        self, front_end: FrontEnd, alert: Alert, card: Card, step: _Step, *, again: datetime | None
+    ) -> str:
         way = await self._store.set_out(alert.id, self._worker, step.key, self._clock.now(), lease=LEASE)
         if way is None:
             raise LeaseLost

@@ -24,6 +24,7 @@ DISCORD_PERMISSIONS = {
     1 << 11: "send alerts",
     1 << 14: "embed cards",
     1 << 15: "attach the full text of what was cut",
+    1 << 16: "find out whether an alert arrived before it is sent again (forums)",
     1 << 38: "send alerts in threads",
 }
 

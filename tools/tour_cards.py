@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from make_tour import STEPS, write_world
@@ -42,7 +43,7 @@ class Camera:
         *,
         nonce: str,
         root_ref: str | None = None,
-        again: bool = False,
+        again: datetime | None = None,
         plain: bool = False,
     ) -> str:
         self.cards.append(card)

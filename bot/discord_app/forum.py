@@ -2,7 +2,7 @@
 tag says how the story stands now.
 
 Nothing but an answer of Discord tells that a channel is a forum. Making a post takes no nonce, so before a second try
-the forum's open posts are searched for the alert.
+the forum's posts are searched for the alert, those that were archived meanwhile too.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Unpack
 
 import discord
@@ -23,7 +24,9 @@ from bot.frontend import DeliveryFailed, Refused, Way
 log = logging.getLogger(__name__)
 
 NAME_MAX = 100  # of a post
-LOOKED_THROUGH = 15  # the forum's newest posts
+LOOKED_THROUGH = 50  # posts whose first message is read
+ARCHIVED_PAGE = 100  # the most that Discord lists at once
+CLOCKS_APART = timedelta(minutes=10)  # Discord's clock and ours
 _KINDS = (15, 16)  # a forum, and one of pictures
 _WANTS_TAG = 1 << 4  # a flag: each post must have a tag
 _TAGS_MAX = 5  # of a post
@@ -91,7 +94,7 @@ class Posts:
             except DeliveryFailed as failure:
                 if failure.code not in NO_MESSAGES or (forum := await self._ask(http, channel_id)) is None:
                     raise
-        if way.get("again") and (found := await _found(http, forum, card)) is not None:
+        if (since := way.get("again")) is not None and (found := await _found(http, forum, card, since)) is not None:
             return found
         try:
             return await _make(http, forum, card, is_plain)
@@ -159,24 +162,58 @@ def _name(card: Card) -> str:
     return plain(title or card.title, NAME_MAX) or "BC-RAO"
 
 
-async def _found(http: HTTPClient, forum: Forum, card: Card) -> str | None:
-    """Returns the reference of the post that an earlier try made after all. Raises `DeliveryFailed` when that is not
-    known now.
+async def _found(http: HTTPClient, forum: Forum, card: Card, since: datetime) -> str | None:
+    """Returns the reference of the post that an earlier try made after all, open or archived; none was made before
+    `since`. Raises `DeliveryFailed` when that is not known now.
     """
-    with failures():
-        answer: Mapping[str, Any] = await http.get_active_threads(forum.guild_id)
-    mine = [t for t in answer["threads"] if str(t.get("parent_id")) == str(forum.id) and t.get("name") == _name(card)]
-    for thread in sorted(mine, key=lambda thread: int(thread["id"]), reverse=True)[:LOOKED_THROUGH]:
+    name, made_after = _name(card), since - CLOCKS_APART
+    posts = [*await _open(http, forum), *await _archived(http, forum, made_after)]
+    new = [post for post in posts if _made_at(post) >= made_after]
+    new.sort(key=lambda post: (post.get("name") == name, int(post["id"])), reverse=True)  # people may rename a post
+    for post in new[:LOOKED_THROUGH]:
         try:
             with failures():
-                message: Mapping[str, Any] = await http.get_message(thread["id"], thread["id"])
+                message: Mapping[str, Any] = await http.get_message(post["id"], post["id"])
         except DeliveryFailed as failure:
             if failure.about is not Refused.PLACE:
                 raise
             continue  # its first message was deleted
         if _shows(message.get("components") or (), card) or message.get("content") == plain_words(card):
-            return f"{thread['id']}/{message['id']}"
+            return f"{post['id']}/{message['id']}"
     return None
+
+
+async def _open(http: HTTPClient, forum: Forum) -> list[Mapping[str, Any]]:
+    with failures():
+        answer: Mapping[str, Any] = await http.get_active_threads(forum.guild_id)
+    return [thread for thread in answer["threads"] if str(thread.get("parent_id")) == str(forum.id)]
+
+
+async def _archived(http: HTTPClient, forum: Forum, since: datetime) -> list[Mapping[str, Any]]:
+    """The posts that were archived after `since`. None where the bot may not read a forum's history: then an alert is
+    rather told twice than not at all.
+    """
+    found: list[Mapping[str, Any]] = []
+    before: Any = None  # a time; the library says that it is an id
+    while True:
+        try:
+            with failures():
+                page: Mapping[str, Any] = await http.get_public_archived_threads(forum.id, before, ARCHIVED_PAGE)
+        except DeliveryFailed as failure:
+            if failure.about is not Refused.PLACE:
+                raise
+            log.warning("the archived posts of a forum cannot be read", extra={"forum": forum.id, "why": str(failure)})
+            return found
+        found += page["threads"]
+        if not page["threads"] or not page["has_more"]:
+            return found
+        before = page["threads"][-1]["thread_metadata"]["archive_timestamp"]  # the last archived come first
+        if datetime.fromisoformat(before) < since:
+            return found
+
+
+def _made_at(post: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(post["thread_metadata"]["create_timestamp"])
 
 
 def _shows(components: Sequence[Mapping[str, Any]], card: Card) -> bool:

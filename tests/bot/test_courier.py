@@ -6,7 +6,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -61,12 +61,12 @@ class Channel:
         *,
         nonce: str,
         root_ref: str | None = None,
-        again: bool = False,
+        again: datetime | None = None,
         plain: bool = False,
     ) -> str:
         self.reached.set()
         self.correlation_ids.append(correlation_id())
-        self.tries.append((place, again, plain))
+        self.tries.append((place, again is not None, plain))
         if workspace_id in self.hangs:
             await asyncio.Event().wait()
         if self.failures and (failure := self.failures.pop(0)) is not None:

@@ -35,11 +35,12 @@ from tests.fakes.discord_people import (
     GUILD,
     MAY_WRITE,
     OWNER,
+    READ_HISTORY,
     Message,
     Person,
     server_of,
 )
-from tests.fakes.discord_threads import BEGAN, Thread, forum_of, listed, refusal
+from tests.fakes.discord_threads import BEGAN, Thread, archived, forum_of, listed, refusal
 
 __all__ = ["ALICE", "CAROL", "CHANNEL", "GUILD", "OWNER", "FakeDiscord", "Message", "Person", "Sent"]
 
@@ -382,6 +383,10 @@ class FakeDiscord(Gateway):
             return self._make_post(int(match[1]), body, files)
         if (match := re.fullmatch(r"/guilds/(\d+)/threads/active", path)) and method == "GET":
             return _json(listed(thread for thread in self.threads.values() if not thread.is_archived))
+        if match := re.fullmatch(r"/channels/(\d+)/threads/archived/public", path):
+            if not self.app_permissions & READ_HISTORY:
+                return _problem(403, 50001, "Missing Access")
+            return _json(archived((t for t in self.threads.values() if t.parent_id == int(match[1])), request.query))
         if path == "/users/@me/channels" and method == "POST":
             return self._direct_channel(int(body["recipient_id"]))
         if (match := re.fullmatch(r"/channels/(\d+)/messages", path)) and method == "POST":
@@ -389,6 +394,8 @@ class FakeDiscord(Gateway):
         if (match := re.fullmatch(r"/channels/(\d+)", path)) and method == "GET":
             return self._channel(int(match[1]))
         if (match := re.fullmatch(r"/channels/(\d+)/messages/(\d+)", path)) and method == "GET":
+            if not self.app_permissions & READ_HISTORY:
+                return _problem(403, 50001, "Missing Access")
             kept = [m for m in self.channels[int(match[1])] if m.id == int(match[2]) and not m.is_deleted]
             return _json(self._message_json(kept[0])) if kept else _problem(404, 10008, "Unknown Message")
         if (match := re.fullmatch(r"/channels/(\d+)", path)) and method == "PATCH":

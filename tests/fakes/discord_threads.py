@@ -33,6 +33,9 @@ class Thread:
     is_archived: bool = False
     is_locked: bool = False
 
+    def archive(self, at: datetime) -> None:
+        self.is_archived, self.archived_at = True, at
+
     def told(self) -> dict[str, Any]:
         """As Discord tells of it: `ThreadResponse`."""
         return {
@@ -97,6 +100,16 @@ def refusal(forum: Mapping[str, Any], given: Iterable[str], *, new: Iterable[str
     if any(moderated[tag] for tag in new):
         return NOT_ALLOWED
     return NO_TAG if forum["flags"] & _WANTS_TAG and not list(given) else None
+
+
+def archived(threads: Iterable[Thread], query: Mapping[str, str]) -> dict[str, Any]:
+    """A page of a channel's archived threads, the last archived first."""
+    limit = int(query.get("limit", 50))
+    rules.demand(2 <= limit <= 100, f"limit {limit}")
+    before = datetime.fromisoformat(query["before"]) if "before" in query else None
+    found = [t for t in threads if t.is_archived and (before is None or t.archived_at < before)]
+    found.sort(key=lambda thread: thread.archived_at, reverse=True)
+    return listed(found[:limit], has_more=len(found) > limit)
 
 
 def listed(threads: Iterable[Thread], *, has_more: bool = False) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from core.visibility.tracking import Verdict
 from storage.store import Store
 from tests.bot.chats import AT, on_discord
 from tests.fakes.discord import OWNER, FakeDiscord
+from tests.fakes.discord_people import READ_HISTORY
+from tests.fakes.discord_threads import Thread
 from tests.storage import world
 
 FORUM = 950
@@ -274,6 +276,72 @@ async def test_after_a_lost_answer_no_second_post_is_made(tmp_path: Path) -> Non
         await tell(program, caller, AlertKind.POST_LOCKED, other, state="removed")
         newest = max(discord.posts)
         assert texts(discord, newest) == ["Removed by its moderators · r/harbor", "Locked · r/harbor"]
+
+
+async def lost(discord: FakeDiscord, program: Program, caller: Caller) -> Thread:
+    """A post was made, and its answer was lost; the next try is due."""
+    store = program.store
+    assert isinstance(store, Store)
+    post = await watched(store, caller, 1)
+    discord.reset(rf"POST /channels/{FORUM}/threads", after=True)
+    assert await tell(program, caller, AlertKind.POST_REMOVED, post) == 0
+    [alert] = await store.alerts(caller.workspace_id)
+    program.services.clock.stopped_at = discord.now = AT + wait_before_retry(alert.id, 1)  # type: ignore[attr-defined]
+    [made] = discord.posts.values()
+    return made
+
+
+async def test_a_post_whose_answer_was_lost_is_found_after_it_was_archived_and_renamed(tmp_path: Path) -> None:
+    async with on_discord(tmp_path) as (discord, program):
+        discord.add_forum(FORUM)
+        _, caller = await prepared(program)
+        made = await lost(discord, program, caller)
+        made.archive(discord.now)
+        made.name = "Done: Story 1"
+        assert await deliver(program) == 1
+        assert list(discord.posts) == [made.id]
+        assert discord.seen(rf"GET /channels/{FORUM}/threads/archived/public") == 1
+
+
+async def test_archived_posts_are_searched_back_to_when_the_alert_was_owed(tmp_path: Path) -> None:
+    async with on_discord(tmp_path) as (discord, program):
+        discord.add_forum(FORUM)
+        _, caller = await prepared(program)
+        made = await lost(discord, program, caller)
+        made.archive(AT)
+        for number in range(250):  # older ones, of which the most were archived after it
+            at = AT + timedelta(minutes=150 - number)
+            old = Thread(
+                number, f"Old {number}", FORUM, made_at=AT - timedelta(days=9), archived_at=at, is_archived=True
+            )
+            discord.threads[number], discord.channels[number] = old, []
+        assert await deliver(program) == 1
+        assert made.id == max(discord.posts)
+        assert discord.seen(rf"GET /channels/{FORUM}/threads/archived/public") == 2
+        assert discord.seen(r"GET /channels/\d+/messages/\d+") == 1, "what was made before the alert cannot tell it"
+
+
+async def test_where_the_bot_may_not_read_old_posts_the_alert_is_told_rather_twice_than_not(tmp_path: Path) -> None:
+    async with on_discord(tmp_path) as (discord, program):
+        discord.add_forum(FORUM)
+        _, caller = await prepared(program)
+        made = await lost(discord, program, caller)
+        made.archive(discord.now)
+        discord.app_permissions &= ~READ_HISTORY
+        assert await deliver(program) == 1
+        assert [texts(discord, post) for post in discord.posts] == [["Removed by its moderators · r/harbor"]] * 2
+
+
+async def test_while_discord_does_not_list_old_posts_the_alert_waits(tmp_path: Path) -> None:
+    async with on_discord(tmp_path) as (discord, program):
+        discord.add_forum(FORUM)
+        _, caller = await prepared(program)
+        await lost(discord, program, caller)
+        [made] = discord.posts.values()
+        made.archive(discord.now)
+        discord.fail(rf"GET /channels/{FORUM}/threads/archived/public", 503)
+        assert await deliver(program) == 0
+        assert len(discord.posts) == 1
 
 
 async def test_a_story_whose_post_was_deleted_gets_a_new_one(tmp_path: Path) -> None:

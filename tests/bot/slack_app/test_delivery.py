@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from bot.slack_app.client import SlackFrontEnd
 from tests.bot.slack_app.conftest import WORKSPACE, Bot
 from tests.fakes.slack import FakeSlack, Message, elements_of
 
+AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 REMOVED = Card(
     "The post was removed",
     text="Others cannot see it.",
@@ -43,10 +45,10 @@ async def test_a_first_send_is_one_call_and_reads_nothing(slack: FakeSlack, fron
 
 async def test_the_same_alert_is_never_sent_twice(slack: FakeSlack, front_end: SlackFrontEnd, bot: Bot) -> None:
     first = await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1")
-    assert await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1", again=True) == first
+    assert await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1", again=AT) == first
     async with bot.running() as restarted:
-        assert await restarted.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1", again=True) == first
-        assert await restarted.deliver(WORKSPACE, "C1", LIVE, nonce="alert-2", again=True) != first
+        assert await restarted.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1", again=AT) == first
+        assert await restarted.deliver(WORKSPACE, "C1", LIVE, nonce="alert-2", again=AT) != first
     assert len(slack.called("chat.postMessage")) == 2
     assert {asked["limit"] for asked in slack.called("conversations.history")} == {"15"}
 
@@ -59,7 +61,7 @@ async def test_an_alert_whose_answer_was_lost_is_found_again(
     with pytest.raises(DeliveryFailed) as failed:
         await front_end.deliver(WORKSPACE, "C1", card, nonce="alert-1")
     assert (failed.value.about, failed.value.may_have_arrived) == (Refused.MOMENT, True)
-    reference = await front_end.deliver(WORKSPACE, "C1", card, nonce="alert-1", again=True)
+    reference = await front_end.deliver(WORKSPACE, "C1", card, nonce="alert-1", again=AT)
     assert reference == f"C1:{slack.shown[0].ts}"
     assert len(slack.shown) == 1
 
@@ -69,7 +71,7 @@ async def test_a_lost_follow_up_is_found_again_in_its_thread(slack: FakeSlack, f
     slack.fail("chat.postMessage", "", status=502, raw="<html>", after=True, times=1)
     with pytest.raises(DeliveryFailed):
         await front_end.deliver(WORKSPACE, "C1", LIVE, nonce="alert-2", root_ref=root)
-    await front_end.deliver(WORKSPACE, "C1", LIVE, nonce="alert-2", root_ref=root, again=True)
+    await front_end.deliver(WORKSPACE, "C1", LIVE, nonce="alert-2", root_ref=root, again=AT)
     assert len(slack.shown) == 2
 
 
@@ -175,7 +177,7 @@ async def test_an_alert_is_not_sent_again_while_slack_cannot_say_whether_it_arri
 ) -> None:
     slack.fail("conversations.history", "ratelimited", status=429, retry_after_s=30)
     with pytest.raises(DeliveryFailed) as failed:
-        await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1", again=True)
+        await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1", again=AT)
     assert failed.value.retry_after_s == 30
     assert slack.shown == []
 
@@ -184,7 +186,7 @@ async def test_without_the_permission_to_look_alerts_are_sent_again_all_the_same
     slack: FakeSlack, front_end: SlackFrontEnd
 ) -> None:
     slack.fail("conversations.history", "missing_scope")
-    await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1", again=True)
+    await front_end.deliver(WORKSPACE, "C1", REMOVED, nonce="alert-1", again=AT)
     assert len(slack.shown) == 1
 
 
