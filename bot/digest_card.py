@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.alert_facts import Facts, happened
@@ -18,6 +18,9 @@ LEARNED_MAX = 2
 WORDS_MAX = 80
 STANDING_MAX = 3
 STANDING = "Where posts of the last 30 days can be seen"
+PRODUCT = "Posts that name the product, and the others, a week later"
+GROUPS = ("Naming it", "The others")
+FEW = 10  # posts, of which a share is no more than a hint
 BAR_CELLS = 10
 
 _HAPPENED = {
@@ -45,6 +48,8 @@ def digest_card(alert: Alert, facts: Facts) -> Card:
         fields.append(Field("What was learned", bulleted(_shown(learned, LEARNED_MAX, "/rao pattern list"))))
     if fields and (bars := _standing(facts)):
         fields.append(Field(STANDING, "\n".join(bars)))
+    if fields and (compared := _compared(facts)):
+        fields.append(Field(PRODUCT, "\n".join(compared)))
     return Card(
         title=f"{name}: {waits}",
         text="" if fields else f"Nothing new in this time. {_states(facts)}",
@@ -140,11 +145,79 @@ def _standing(facts: Facts) -> list[str]:
     for one in facts.inners("standing")[:STANDING_MAX]:
         seen, hidden = one.number("seen") or 0, one.number("hidden") or 0
         if seen + hidden:
-            # A bar is full or empty only when all or none can be seen.
-            cells = min(max(round(BAR_CELLS * seen / (seen + hidden)), seen > 0), BAR_CELLS - (hidden > 0))
-            bar = f"{'█' * cells}{'░' * (BAR_CELLS - cells)}"
-            lines.append(f"{bar} {one.community}: {seen:,} of {counted(seen + hidden, 'post')}")
+            lines.append(f"{_bar(seen, hidden)} {one.community}: {seen:,} of {counted(seen + hidden, 'post')}")
     return lines
+
+
+def _bar(seen: int, hidden: int) -> str:
+    """A bar is full or empty only when all or none can be seen."""
+    cells = min(max(round(BAR_CELLS * seen / (seen + hidden)), seen > 0), BAR_CELLS - (hidden > 0))
+    return f"{'█' * cells}{'░' * (BAR_CELLS - cells)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Posts that name the product, or the others: how many stayed a week, are gone, or are not known, and what is usual
+    of those that stayed, in words.
+    """
+
+    stayed: int
+    gone: int
+    open: int
+    usual: str
+
+    @property
+    def all(self) -> int:
+        return self.stayed + self.gone + self.open
+
+    @property
+    def share(self) -> str:
+        return f"{self.stayed:,} of {self.stayed + self.gone:,} live after a week"
+
+
+def groups_of(facts: Facts) -> tuple[Group, Group] | None:
+    """Returns the posts that name the product, and the others; None when of either no post is judged yet."""
+    product = facts.inner("product") or Facts({})
+    named, unnamed = (_group(product.inner(key) or Facts({})) for key in ("named", "unnamed"))
+    is_judged = named.stayed + named.gone and unnamed.stayed + unnamed.gone
+    return (named, unnamed) if is_judged else None
+
+
+def _group(facts: Facts) -> Group:
+    stayed, gone, left = (max(facts.number(part) or 0, 0) for part in ("stayed", "gone", "open"))
+    score, answers = facts.number("score"), facts.number("answers")
+    usual = [f"a score of {score:,}"] if score is not None else []
+    usual += [counted(answers, "answer")] if answers is not None else []
+    return Group(stayed, gone, left, f"usually {' and '.join(usual)}" if usual else "")
+
+
+def share_of(facts: Facts, named: Group, unnamed: Group) -> str:
+    """Returns how many posts name the product, of how many, and what that does not say."""
+    product = facts.inner("product") or Facts({})
+    unknown, days = product.number("unknown") or 0, product.number("days")
+    lately = f" of the last {days} days" if days else ""
+    names = "names" if named.all == 1 else "name"
+    said = f"{named.all:,} of {counted(named.all + unnamed.all, 'post')}{lately} {names} it"
+    if unknown > 0:
+        said += f"; {unknown:,} more {'has' if unknown == 1 else 'have'} no draft"
+    return said
+
+
+def hint_of(named: Group, unnamed: Group) -> str:
+    is_few = min(group.stayed + group.gone for group in (named, unnamed)) < FEW
+    return "So few posts are no more than a hint." if is_few else ""
+
+
+def _compared(facts: Facts) -> list[str]:
+    """Returns how the posts that name the product stood a week later, and how the others."""
+    groups = groups_of(facts)
+    if groups is None:
+        return []
+    lines = [
+        f"{_bar(group.stayed, group.gone)} {name}: {group.share}{f' ({group.usual})' if group.usual else ''}"
+        for group, name in zip(groups, GROUPS, strict=True)
+    ]
+    return [*lines, f"{share_of(facts, *groups)}. {hint_of(*groups)}".strip()]
 
 
 def _states(facts: Facts) -> str:

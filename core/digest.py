@@ -28,6 +28,10 @@ findings            list, what new figures of communities found in the period an
 standing            list, the communities with most posts of the last 30 days whose standing is known, at most 5, each
                     {community, seen, hidden, open}: how many others can see, how many not, and of how many that is
                     not known; `standing_count` counts all of them
+product             what became of the posts of the last `days` days that named the product (`named`), and of those
+                    that did not (`unnamed`), a week after each: how many `stayed`, how many are `gone`, and of how many
+                    it is not known (`open`); of those that stayed the usual `score` and number of `answers`, null for
+                    fewer than 3. `unknown` counts posts whose text is not known. Null when there is nothing to compare
 used_usd_micros     int, this month; `left_usd_micros` what is left of it
 blind_s             int, for how many seconds of the period Reddit could not be seen
 blind_since         time since when Reddit cannot be seen; null when it can be seen now
@@ -37,6 +41,7 @@ alerts_failed       int, alerts that could not be delivered and were given up
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -46,7 +51,10 @@ from typing import Any, Protocol
 from core.accounts import AccountReads
 from core.alerts import ACCOUNT_ALERTS, KIND_OF, SEEN_NOWHERE_BEFORE, Alert, AlertReads
 from core.communities import CommunityProfile, CommunityReads
+from core.drafting.conduct import LEDGER_OVER
 from core.drafting.drafts import DraftReads, DraftStatus
+from core.drafting.history import TEXTS_AT_MOST, HistoryReads
+from core.drafting.promoted import product_facts
 from core.ledger import UsageReads
 from core.log import correlation_id
 from core.model import Account, AccountState, AlertKind, Basis, Caller, NewAlert, State, TrackedPost
@@ -57,7 +65,15 @@ from core.visibility.tracking import TrackedPostReads
 
 
 class DigestStore(
-    AccountReads, AlertReads, CommunityReads, DraftReads, PatternReads, TrackedPostReads, UsageReads, Protocol
+    AccountReads,
+    AlertReads,
+    CommunityReads,
+    DraftReads,
+    HistoryReads,
+    PatternReads,
+    TrackedPostReads,
+    UsageReads,
+    Protocol,
 ):
     async def due_digests(self, now: datetime, limit: int) -> Sequence[Timetable]:
         """The timetables whose digest is due, the longest overdue first."""
@@ -141,6 +157,7 @@ async def digest_facts(store: DigestStore, times: Timetable, now: datetime) -> M
     last_sight = await store.alerts(workspace_id, 1, kind=AlertKind.CANNOT_SEE)
     blind, blind_since = _blind(told, last_sight, since, now)
     standing = _standing(await store.states_by_community(workspace_id, now - STANDING_OF))
+    posted = await store.posted_texts(workspace_id, now - LEDGER_OVER, TEXTS_AT_MOST)
     return {
         "every": times.digest_every.value if times.digest_every else None,
         "since": since.isoformat(),
@@ -166,6 +183,7 @@ async def digest_facts(store: DigestStore, times: Timetable, now: datetime) -> M
         "findings_count": len(findings),
         "standing": standing[:LISTED],
         "standing_count": len(standing),
+        "product": await asyncio.to_thread(product_facts, posted, LEDGER_OVER.days),  # texts are read, which takes long
         "used_usd_micros": usage.used_usd_micros,
         "left_usd_micros": usage.left_usd_micros,
         "blind_s": int(blind.total_seconds()),

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, func, or_, select
 
 from core.drafting.drafts import DraftStatus
-from core.drafting.history import OwnText
+from core.drafting.history import OwnText, PostedText
 from storage.base import Verbs
 from storage.schema import campaigns, draft_revisions, drafts, tracked_posts
 
@@ -31,6 +31,28 @@ class HistoryVerbs(Verbs):
             drafted = (await tx.execute(_drafts(workspace_id, since, limit))).all()
         texts = [*map(_posted, posts), *map(_drafted, drafted)]
         return sorted(texts, key=lambda own: own.at, reverse=True)[:limit]
+
+    async def posted_texts(self, workspace_id: str, since: datetime, limit: int) -> Sequence[PostedText]:
+        rows = await self._rows(_posted_texts(workspace_id, since, limit))
+        return [PostedText(**row._mapping) if row.product is not None else PostedText() for row in rows]
+
+
+def _posted_texts(workspace_id: str, since: datetime, limit: int) -> Select[Any]:
+    its, text = tracked_posts.c, draft_revisions.c
+    drafted = NEWEST_TEXTS.join(drafts, drafts.c.id == text.draft_id).join(
+        campaigns, campaigns.c.id == drafts.c.campaign_id
+    )
+    made_of = {"product": campaigns.c.name, "site": campaigns.c.url, "outcome": its.audit_outcome}
+    named = [column.label(name) for name, column in made_of.items()]
+    return (
+        select(text.title, text.body, *named, its.score, its.num_comments)
+        .select_from(tracked_posts.outerjoin(drafted, text.draft_id == its.draft_id))
+        .where(
+            its.workspace_id == workspace_id, its.posted_at >= since, its.fullname.startswith("t3_", autoescape=True)
+        )
+        .order_by(its.posted_at.desc(), its.id.desc())
+        .limit(limit)
+    )
 
 
 def _posts(workspace_id: str, since: datetime, limit: int) -> Select[Any]:

@@ -44,7 +44,7 @@ CARDS = (
     ("audit", "Seven days later", "How the first week went, relative to the community."),
     ("digest", "The digest", "What waits, what happened and what was learned in a day, and where the posts stand."),
 )
-# Behind the tour, for the digest: a post in a second community.
+# Behind the tour, for the digest: posts in a second community, with the product and without it, and their week.
 FURTHER = (
     "/rao alerts digest daily at=9:00",
     '/rao draft interview r/PixelWorkshop title="What a year of invoices taught us" anyway=yes',
@@ -53,6 +53,13 @@ FURTHER = (
     "/rao draft approve 4",
     "/rao sample publish 4 fate=live",
     "/rao post register https://www.reddit.com/r/PixelWorkshop/comments/sz0003/ draft=4",
+    '/rao draft interview r/PixelWorkshop title="How we brief an illustrator" anyway=yes',
+    '/rao draft edit 5 title="How we brief an illustrator" body="We send three words, one photo and a deadline. '
+    'What do you want to know before you begin?"',
+    "/rao draft approve 5",
+    "/rao sample publish 5 fate=live",
+    "/rao post register https://www.reddit.com/r/PixelWorkshop/comments/sz0004/ draft=5",
+    "/rao sample forward 7d",
     "/rao sample forward 1d",
 )
 # The moving picture: what a caption says, and the card below it.

@@ -9,7 +9,7 @@ fonts lack.
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 SERIES_MAX = 5  # the number of colours and marks that also colour-blind people can tell apart
 
@@ -108,11 +108,12 @@ class Rhythm(TypedDict):
 
 
 class CountRow(TypedDict):
-    """What was counted in one place, a number for each series. `value` is the numbers in words."""
+    """What was counted in one place, a number for each series. `value` is the numbers in words; `note` stands below."""
 
     label: str
     value: str
     counts: list[int]
+    note: NotRequired[str]
 
 
 class Counts(TypedDict):

@@ -15,7 +15,20 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
-from core.charts.chart import Band, Chart, Counts, Effects, Measure, Measures, Panel, Rhythm, Share, Shares, Strip
+from core.charts.chart import (
+    Band,
+    Chart,
+    CountRow,
+    Counts,
+    Effects,
+    Measure,
+    Measures,
+    Panel,
+    Rhythm,
+    Share,
+    Shares,
+    Strip,
+)
 from core.charts.sheet import LINE_HEIGHT, MUTED, NARROW, PAPER, RULE, WIDTH, Sheet, drawable, text_width, wrapped
 from core.worker import serve
 
@@ -116,7 +129,7 @@ class _Drawing:
             case "rhythm":
                 inside = _STRIP + _TICKS + _LINE
             case "counts":
-                inside = len(panel["rows"]) * _COUNT
+                inside = sum(self._count_height(row) for row in panel["rows"])
         return _HEADING + note + inside
 
     def _cluster(self) -> float:
@@ -298,10 +311,14 @@ class _Drawing:
 
     # ------------------------------------------------ counts
 
+    @staticmethod
+    def _count_height(row: CountRow) -> float:
+        return _COUNT + (_NOTE if row.get("note") else 0)
+
     def _counts(self, panel: Counts, x: float, y: float) -> None:
         most = max([1, *(sum(row["counts"]) for row in panel["rows"])])
-        for number, row in enumerate(panel["rows"]):
-            top = y + _COUNT * number
+        top = y
+        for row in panel["rows"]:
             said = self.sheet.words(
                 row["value"], x + self._column, top + 16, LABEL, width=self._column * 0.65, align="right"
             )
@@ -313,6 +330,8 @@ class _Drawing:
             for count, colour in zip(row["counts"], PARTS, strict=False):
                 axes.add_patch(Rectangle((begin, 0), count, 1, facecolor=colour, edgecolor=PAPER, linewidth=3))
                 begin += count
+            self.sheet.words(row.get("note", ""), x, top + _LINE + _BAR + 20, SMALL, MUTED, width=self._column)
+            top += self._count_height(row)
 
     # ------------------------------------------------ times
 

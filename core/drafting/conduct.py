@@ -52,11 +52,12 @@ class Ledger:
 
 def is_promotional(title: str, body: str, grounds: Grounds) -> bool:
     """Whether a text names the product of the campaign or links its site."""
-    return _promotes(title, body, grounds.campaign.name, grounds.campaign.url)
+    return promotes(title, body, grounds.campaign.name, grounds.campaign.url)
 
 
 @lru_cache(maxsize=2_000)  # the ledger reads the same earlier texts for every draft
-def _promotes(title: str, body: str, product: str, site: str | None) -> bool:
+def promotes(title: str, body: str, product: str, site: str | None) -> bool:
+    """Whether a text names this product or links this site."""
     read = markup.Text(title, body, product, site)
     return bool(found("product", read) or found("own_site", read))
 

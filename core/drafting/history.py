@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from core.model import Account, State, TrackedPost
+from core.model import Account, AuditOutcome, State, TrackedPost
 
 LOOKS_BACK = timedelta(days=180)  # moderators hardly look further back
 TEXTS_AT_MOST = 300  # the newest of them
@@ -40,6 +40,22 @@ class OwnText:
 
 
 @dataclass(frozen=True, slots=True)
+class PostedText:
+    """A post of the team as it was drafted, and what became of it. `product` and `site` are those of its campaign;
+    `product` is None where its text is not known, because it was made without a draft. `outcome`: of the audit after
+    seven days; None: not judged yet.
+    """
+
+    title: str = ""
+    body: str = ""
+    product: str | None = None
+    site: str | None = None
+    outcome: AuditOutcome | None = None
+    score: int | None = None
+    num_comments: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """What the team did before: its texts (the newest first), its posts that were removed lately in the draft's
     community, and the accounts that it posts with.
@@ -53,6 +69,10 @@ class History:
 class HistoryReads(Protocol):
     async def last_disclosure(self, workspace_id: str, campaign_id: int, member_id: str) -> str | None:
         """How a poster said last that they belong to a campaign's product."""
+        ...
+
+    async def posted_texts(self, workspace_id: str, since: datetime, limit: int) -> Sequence[PostedText]:
+        """The posts that were posted since then, without comments, the newest first."""
         ...
 
     async def own_texts(self, workspace_id: str, since: datetime, limit: int) -> Sequence[OwnText]:

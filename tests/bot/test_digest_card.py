@@ -42,6 +42,7 @@ NOTHING: dict[str, Any] = {
     "findings_count": 0,
     "standing": [],
     "standing_count": 0,
+    "product": None,
     "used_usd_micros": 0,
     "left_usd_micros": 10_000_000,
     "blind_s": 0,

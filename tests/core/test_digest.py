@@ -7,8 +7,20 @@ from typing import Any
 import pytest
 
 from core.digest import LISTED, digest_facts, owe_due_digests, says_something
+from core.drafting.drafts import DraftStatus
 from core.ledger import UsageEvent
-from core.model import AccountState, AlertKind, AuthorStatus, Basis, Caller, NewAlert, RemovedBy, State, TrackedPost
+from core.model import (
+    AccountState,
+    AlertKind,
+    AuditOutcome,
+    AuthorStatus,
+    Basis,
+    Caller,
+    NewAlert,
+    RemovedBy,
+    State,
+    TrackedPost,
+)
 from core.texts.figures import Figures
 from core.timetable import DigestPlan, DigestRhythm, QuietHours
 from core.visibility.tracking import Verdict
@@ -359,3 +371,25 @@ async def test_of_many_communities_those_with_most_posts_are_told_and_all_are_co
     facts = await next_digest(store, caller, clock)
     assert [one["community"] for one in facts["standing"]] == ["f", "a", "b", "c", "d"]
     assert facts["standing_count"] == 6
+
+
+async def test_posts_that_name_the_product_are_compared_with_the_others(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    now = clock.now()
+    campaign = await world.make_campaign(store, caller, now)
+    posted = [
+        ("t3_named", f"I work on {campaign.name}.", 1),
+        ("t3_plain", "We ask for a deposit.", 1),
+        ("t3_old", "?", 91),
+    ]
+    for name, body, days in posted:
+        draft = await store.create_draft(caller, campaign.id, "harbor", world.revision(body), now)
+        await store.decide_draft(caller, draft.id, DraftStatus.APPROVED, now)
+        new = world.to_register(name, now - DAY * days, draft_id=draft.id)
+        post = await store.register_post(caller, new, now)
+        await world.change_post(store, post.id, audit_outcome=AuditOutcome.SUCCESS)
+    await store.set_digest(caller, DAILY, now)
+    facts = await next_digest(store, caller, clock)
+    one = {"stayed": 1, "gone": 0, "open": 0, "score": None, "answers": None}
+    assert facts["product"] == {"named": one, "unnamed": one, "days": 90, "unknown": 0}

@@ -147,6 +147,7 @@ CALLS: Mapping[str, Call] = {
     "lends_voice": lambda s, b, a, now: s.lends_voice(b.workspace_id, "alice"),
     "voice_texts": lambda s, b, a, now: s.voice_texts(b.workspace_id, "alice", 5),
     "own_texts": lambda s, b, a, now: s.own_texts(b.workspace_id, now - LONG, 100),
+    "posted_texts": lambda s, b, a, now: s.posted_texts(b.workspace_id, now - LONG, 100),
     "removed_since": lambda s, b, a, now: s.removed_since(b.workspace_id, "harbor", now - LONG),
     "stayed_posts": lambda s, b, a, now: s.stayed_posts(b.workspace_id, ["harbor"], now - LONG),
     "registered_since": lambda s, b, a, now: s.registered_since(b.workspace_id, now - LONG),

@@ -67,7 +67,9 @@ def panels(draw: st.DrawFn, series: int) -> Any:
             return {"kind": "effects", **head, **sides, "effects": effects}
         case "counts":
             counts: Any = st.lists(st.integers(0, 10**9), min_size=series, max_size=series)
-            row = st.fixed_dictionaries({"label": FOREIGN, "value": FOREIGN, "counts": counts})
+            row = st.fixed_dictionaries(
+                {"label": FOREIGN, "value": FOREIGN, "counts": counts}, optional={"note": FOREIGN}
+            )
             return {"kind": "counts", **head, "rows": draw(st.lists(row, min_size=1, max_size=6))}
         case _:
             slots = draw(st.lists(st.none() | shares(), min_size=1, max_size=24))

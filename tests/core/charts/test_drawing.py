@@ -115,6 +115,17 @@ def test_counts_are_bars_on_one_scale_parted_by_series() -> None:
     assert overlapping(sheet) == []
 
 
+def test_words_below_a_bar_have_room_of_their_own() -> None:
+    chart = counted(("r/harbor", [6, 3, 1]), ("r/kilns", [0, 5, 0]), ("r/looms", [1, 0, 0]))
+    bare = sheet_of(chart)
+    panel: Any = chart["columns"][0][0]
+    panel["rows"][0]["note"] = panel["rows"][2]["note"] = "usually a score of 4"
+    sheet = sheet_of(chart)
+    assert sheet.height - bare.height == 2 * 32
+    assert outside(sheet) == []
+    assert overlapping(sheet) == []
+
+
 @pytest.mark.parametrize("series", [1, 2, 3, 4, 5])
 def test_no_words_touch_others(series: int) -> None:
     sheet = sheet_of(usual_chart(series))
