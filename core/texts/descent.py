@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from difflib import SequenceMatcher
 from functools import cached_property
+from itertools import accumulate
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _SAYS_SOMETHING = re.compile(r"\d|[^\W_]{4}")  # “of” and “it” come from anywhere
@@ -185,6 +186,10 @@ class Descent:
             for at, origin in enumerate(alignment.origin):
                 self._comes[at] = self._comes[at] or origin >= 0
                 self._fills[at] = self._fills[at] or alignment.fills[at]
+        self._tells = [_SAYS_SOMETHING.search(word) is not None for word in self._words.words]
+        # A sentence may have thousands of marks, and as many words: each mark asks for the sums of its clause.
+        telling_comes = (tells and comes for tells, comes in zip(self._tells, self._comes, strict=True))
+        self._sums = tuple(tuple(accumulate(flags, initial=0)) for flags in (self._tells, telling_comes, self._comes))
 
     def claims(self, start: int, end: int, clause: tuple[int, int]) -> bool:
         """True when the earlier texts said what `start:end` says: one of its words comes from them, or half of the
@@ -194,10 +199,11 @@ class Descent:
         marked, around = self._words.within(start, end), self._words.within(*clause)
         if any(self._fills[at] for at in marked):
             return False
-        if any(self._comes[at] and self._says_something(at) for at in marked):
+        if any(self._comes[at] and self._tells[at] for at in marked):
             return True
-        telling = [at for at in around if self._says_something(at)] or list(around)
-        return bool(telling) and 2 * sum(self._comes[at] for at in telling) >= len(telling)
-
-    def _says_something(self, at: int) -> bool:
-        return _SAYS_SOMETHING.search(self._words.words[at]) is not None
+        telling, telling_comes, comes = (
+            sums[max(around.start, around.stop)] - sums[around.start] for sums in self._sums
+        )
+        if telling:
+            return 2 * telling_comes >= telling
+        return len(around) > 0 and 2 * comes >= len(around)

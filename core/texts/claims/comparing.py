@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 
 from core.texts.claims.clause import Clause, Mark, Sentence
 from core.texts.claims.counting import COUNTED_PEOPLE, quantities_unbacked
@@ -113,11 +115,13 @@ def bare(sentence: str) -> str:
 
 def _without_overlaps(marks: Iterable[Mark]) -> tuple[Mark, ...]:
     """Returns the marks without overlaps: the one whose kind says more stays, of two of a kind the longer."""
-    kept: list[Mark] = []
+    kept: list[Mark] = []  # by their places
     for mark in sorted(marks, key=lambda mark: (mark.kind in _PLAIN, mark.start - mark.end, mark.start)):
-        if all(mark.end <= other.start or other.end <= mark.start for other in kept):
-            kept.append(mark)
-    return tuple(sorted(kept, key=lambda mark: mark.start))
+        at = bisect_left(kept, mark.start, key=attrgetter("start"))
+        before, after = kept[at - 1 : at] if at else [], kept[at : at + 1]
+        if all(other.end <= mark.start for other in before) and all(mark.end <= other.start for other in after):
+            kept.insert(at, mark)
+    return tuple(kept)
 
 
 def _causes(clauses: Sequence[Clause]) -> Iterator[Mark]:

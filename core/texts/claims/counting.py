@@ -5,7 +5,9 @@ Pure.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from core.texts.claims import lexicon
 from core.texts.claims.arithmetic import Backed, follows, is_multiple, supports
@@ -49,6 +51,8 @@ _NEAR_AT_MOST = 16  # quantities that are combined
 
 
 def quantities_unbacked(clause: Clause, *, only_counted: bool = False) -> Iterator[Mark]:
+    # What does not depend on the quantity is looked up once: a sentence may have hundreds of them.
+    computes, near = _COMPUTES.search(clause.whole.text) is not None, _near(clause) if clause.quantities else []
     for quantity in clause.quantities:
         if any(start <= quantity.start < end for start, end in clause.links):
             continue
@@ -57,12 +61,12 @@ def quantities_unbacked(clause: Clause, *, only_counted: bool = False) -> Iterat
             or (quantity.dimension == "count" and _counts_people(clause, quantity))
         ):
             continue
-        others = [q.raw for q in clause.whole.quantities if q is not quantity and q.dimension == "count"]
         backing = [b for q in {quantity, measured(quantity)} for b in clause.known.backed_near(q) if supports(b, q)]
         if quantity.dimension in ("money", "time", "weight"):
+            others = [q.raw for q in clause.whole.quantities if q is not quantity and q.dimension == "count"]
             others += clause.known.small_counts
             backing += [b for b in clause.known.backed.get(quantity.dimension, ()) if is_multiple(b, quantity, others)]
-        if not _COMPUTES.search(clause.whole.text):
+        if not computes:
             backing = [b for b in backing if b.fact_too < 0]
         if quantity.of:
             backing += _shares(clause, quantity)
@@ -77,7 +81,7 @@ def quantities_unbacked(clause: Clause, *, only_counted: bool = False) -> Iterat
         if not carrying and not only_counted:
             carrying = [
                 b
-                for b in follows(quantity, _near(clause), [q for q in clause.whole.quantities if q is not quantity])
+                for b in follows(quantity, near, [q for q in clause.whole.quantities if q is not quantity])
                 if _same_noun(clause, b, quantity) and _is_asked_for(clause, b, quantity)
             ][:4]
         if carrying and quantity.dimension == "money":
@@ -85,7 +89,7 @@ def quantities_unbacked(clause: Clause, *, only_counted: bool = False) -> Iterat
         if carrying:
             clause.backing[quantity.start] = carrying
             continue
-        if quantity.dimension == "count" and _multiplies(clause, quantity):
+        if quantity.dimension == "count" and _multiplies(clause, quantity, near):
             continue
         if _IS_A_YEAR.fullmatch(quantity.written) and _is_in_passing(clause):
             continue
@@ -254,7 +258,7 @@ def _is_counted(backed: Backed) -> bool:
     return backed.fact_too < 0 and backed.how != "at most"
 
 
-def _multiplies(clause: Clause, quantity: Quantity) -> bool:
+def _multiplies(clause: Clause, quantity: Quantity, near: Sequence[tuple[int, Quantity]]) -> bool:
     """Whether a small count times an amount of a fact gives another amount of the sentence: two loaves at £4.80."""
     if quantity.value <= 1:
         return False
@@ -264,9 +268,7 @@ def _multiplies(clause: Clause, quantity: Quantity) -> bool:
             for b in clause.known.backed.get(other.dimension, ())
         ):
             return True
-        if other.dimension == "money" and any(
-            b.how == "so many and one" for b in follows(other, _near(clause), [quantity])
-        ):
+        if other.dimension == "money" and any(b.how == "so many and one" for b in follows(other, near, [quantity])):
             return True
     return False
 
@@ -338,9 +340,7 @@ def _nouns_after(quantity: Quantity, words: Sequence[Word], text: str) -> list[W
     """Returns the words that can be what is counted: those after the number, up to the next grammar word."""
     found: list[Word] = []
     at = quantity.end
-    for word in words:
-        if word.start < quantity.end:
-            continue
+    for word in words[bisect_left(words, quantity.end, key=attrgetter("start")) :]:
         gap = text[at : word.start]
         if "_" in word.stem and word.text.lower().split()[0] in _LEADS_AWAY:
             break  # “300 a year”, “45 children on average”

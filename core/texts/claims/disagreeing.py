@@ -168,6 +168,7 @@ def directions_unlike(clause: Clause) -> Iterator[Mark]:
 
 # “From 9 days to 2”, “used to be 9, now 2”; and the later number first: “2 instead of 9”.
 _THEN = re.compile(r"\b(?:from|used to|was|were|before|at first|once)\b[^.;]{0,40}$", re.I)
+_THEN_WITHIN = 50  # characters that such words and what follows them take at most
 _TO_NOW = re.compile(r"\b(?:to|now|today|these days)\b", re.I)
 _BACK_TO = re.compile(r"\b(?:instead of|rather than|used to|(?:down|up) from|where it (?:was|took|had been))\b", re.I)
 
@@ -178,7 +179,7 @@ def _change_in(text: str, quantities: Sequence[Quantity]) -> tuple[float, float]
         between = text[one.end : other.start]
         if _BACK_TO.search(between):
             return other.raw, one.raw
-        if _THEN.search(text[: one.start]) and _TO_NOW.search(between):
+        if _TO_NOW.search(between) and _THEN.search(text, max(0, one.start - _THEN_WITHIN), one.start):
             return one.raw, other.raw
     return None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -15,6 +17,7 @@ from core.drafting.drafts import Mark, WayOut
 from core.drafting.grounds import Grounds
 from core.drafting.marks import (
     Found,
+    _read,
     _with_times,
     blank_spans,
     blanked,
@@ -30,6 +33,31 @@ from core.drafting.marks import (
 from tests.core.drafting.material import NOW, facts, grounds
 
 TITLE = "How we got paid"
+
+
+def steps_of(work: Callable[[], object]) -> int:
+    """How many functions it calls, which is the same on every machine."""
+    calls = 0
+
+    def count(*_: object) -> None:
+        nonlocal calls
+        calls += 1
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return calls
+
+
+def test_a_sentence_with_four_times_as_many_numbers_takes_about_four_times_as_many_steps() -> None:
+    few, many = (f"{TITLE}\n" + "ten-" * count for count in (60, 240))
+    on = grounds()
+    assert [len(find(text, [text], on)) for text in (few, many)] == [60, 240]
+    _read.cache_clear()
+    assert steps_of(lambda: find(many, [many], on)) < 5 * steps_of(lambda: find(few, [few], on))
 
 
 def mark_of(title: str, body: str, words: str) -> Mark:

@@ -142,7 +142,7 @@ def test_a_share_is_carried_by_the_fact_with_both_numbers(text: str, backed: lis
 def test_a_count_may_multiply_an_amount_of_a_fact(text: str, multipliers: list[str]) -> None:
     read = clause(text)
     counts = [quantity for quantity in read.quantities if quantity.dimension == "count"]
-    assert [quantity.written for quantity in counts if _multiplies(read, quantity)] == multipliers
+    assert [quantity.written for quantity in counts if _multiplies(read, quantity, _near(read))] == multipliers
 
 
 @pytest.mark.parametrize(
