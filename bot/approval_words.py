@@ -139,14 +139,19 @@ def change_line(change: Change) -> str:
     which = f"{noun} “{change.name}”" if noun == "Rule" else f"{noun} {change.name}"
     match change.kind:
         case ChangeKind.RULE_NEW | ChangeKind.PATTERN_NEW:
-            return f"{which} is new: “{shortened(change.after, WORDS_MAX)}”"
+            return f"{which} is new{_told(change, change.after)}"
         case ChangeKind.RULE_GONE:
-            return f"{which} is gone: “{shortened(change.before, WORDS_MAX)}”"
+            return f"{which} is gone{_told(change, change.before)}"
         case ChangeKind.FACT_GONE:
-            return f"{which} no longer stands: “{shortened(change.before, WORDS_MAX)}”"
+            return f"{which} no longer stands{_told(change, change.before)}"
         case _:
             before, after = difference(change.before, change.after)
             return f"{which} was changed.\nBefore: “{before}”\nNow: “{after}”"
+
+
+def _told(change: Change, words: str) -> str:
+    """What is new or gone, after a colon; a rule of one line is told by its name."""
+    return "." if words in ("", change.name) else f": “{shortened(words, WORDS_MAX)}”"
 
 
 def _posting_line(change: Change) -> str:

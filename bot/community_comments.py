@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.card import Button, Card, Field, Tone
-from bot.words import counted, moment, percent, span
+from bot.words import counted, percent, span
 from core.analysis.comments import MIN_COMMENTS, MIN_POSTS, CommentFigures, FirstAnswer
+from core.clock import day
 from core.records import dump
 from core.texts.features import COUNTED
 
+HARDLY_ANY = 0.05
 NONE_KNOWN = (
     "No comments here are known. Collecting over Reddit's API brings the newest ones, and a file of comments can be "
     "imported. Runs of Apify bring none, because each would cost."
@@ -23,7 +25,8 @@ def comments_card(community: str, figures: CommentFigures, *, sample: bool = Fal
     if figures.first_at is None or figures.last_at is None:
         return replace(card, text=NONE_KNOWN, actions=(Button("Collect", "collect start"),))
     of = f"{counted(figures.comments, 'comment')} that {'answers' if figures.comments == 1 else 'answer'} "
-    seen = f"{of}{counted(figures.posts, 'post')}, {moment(figures.first_at)} to {moment(figures.last_at)}."
+    days = " to ".join(dict.fromkeys((day(figures.first_at), day(figures.last_at))))
+    seen = f"{of}{counted(figures.posts, 'post')}, {days}."
     if not figures.enough:
         too_few = f"Too few to speak of norms: {counted(figures.comments, 'comment')}, {MIN_COMMENTS} are needed."
         return replace(
@@ -47,11 +50,11 @@ def _first(first: FirstAnswer | None) -> str:
     if first is None:
         seen = f"fewer than {MIN_POSTS} posts were seen from their first minute on"
         return f"Not known: {seen}, or comments of many are missing."
-    got = f"{first.commented:,} of {counted(first.posts, 'post')} got one while they were seen"
+    none = f"Of {counted(first.posts, 'post')} that were followed, {first.posts - first.commented:,} had none yet."
     if first.half is None:
-        return f"Fewer than half of the posts have one as long as they were seen ({got})."
+        return f"Fewer than half of the posts have one as long as they were followed. {none}"
     most = f", three quarters within {_minutes(first.most)}" if first.most is not None else ""
-    return f"Half of the posts have one within {_minutes(first.half)}{most} ({got})."
+    return f"Half of the posts have one within {_minutes(first.half)}{most}. {none}"
 
 
 def _minutes(minutes: float) -> str:
@@ -59,7 +62,13 @@ def _minutes(minutes: float) -> str:
 
 
 def _forms(figures: CommentFigures) -> str:
-    return "\n".join(
-        f"{percent(share.share)} with {COUNTED[form].text} ({share.count:,} of {share.of:,})"
-        for form, share in figures.shares.items()
-    )
+    """The forms that comments have, the most usual first; those that hardly any has on one line."""
+    shares = [(share.share or 0.0, _named(form)) for form, share in figures.shares.items()]
+    had = sorted(shares, key=lambda pair: -pair[0])
+    lines = [f"{percent(share)} with {form}" for share, form in had if share >= HARDLY_ANY]
+    rare = [form for share, form in had if share < HARDLY_ANY]
+    return "\n".join([*lines, *([f"Hardly any with {'; '.join(rare)}"] if rare else [])])
+
+
+def _named(form: str) -> str:
+    return COUNTED[form].text.removesuffix(" in the text")

@@ -19,9 +19,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from gallery_comments import lines
 from gallery_html import DARK, LIGHT, captioned, discord_page, slack_page
+from make_tour import BEGINS_AT
 from PIL import Image, ImageDraw
-from tour_cards import ADA, Played, play
+from tour_cards import ADA, Played, Press, play
 
 from bot.card import Card
 from bot.discord_app import render as discord_render
@@ -42,10 +44,28 @@ CARDS = (
     ("removal", "A post was removed", "Delivered within minutes, with the evidence and the next steps."),
     ("shadowban", "An account is shadowbanned", "Its owner sees nothing of it; others cannot find the account."),
     ("audit", "Seven days later", "How the first week went, relative to the community."),
+    ("comments", "How people comment there", "Lengths, forms and the time of the first comment; no text is kept."),
+    ("rules", "What changed in a community's rules", "Pasted rules are compared with those that were pasted before."),
     ("digest", "The digest", "What waits, what happened and what was learned in a day, and where the posts stand."),
 )
-# Behind the tour, for the digest: posts in a second community, with the product and without it, and their week.
-FURTHER = (
+RULES = (
+    "1. Be kind\n2. No advertising\nNo product names and no links to shops.\n3. Pictures need a text",
+    "1. Be kind\n2. No advertising\nNo product names. Links to shops on Fridays only.\n3. Say which kiln you use",
+    "1. Be kind\n2. No advertising\nNo product names. Links to shops on Fridays only.\n3. Say which kiln you use\n"
+    "4. One post a week",
+)
+# Behind the tour: comments from a file, pasted rules, and for the digest posts in a second community, with the product
+# and without it, and their week.
+FURTHER: tuple[str | Press, ...] = (
+    '/rao collect start source=file file="{folder}/comments.jsonl"',
+    Press("community show", "community comments"),
+    "/rao community rules KilnTalk",
+    Press("community rules", "community rules paste", {"community": "KilnTalk", "rules": RULES[0]}),
+    "/rao sample forward 2d",
+    Press("community rules", "community rules paste", {"community": "KilnTalk", "rules": RULES[1]}),
+    "/rao sample forward 1d",
+    Press("community rules", "community rules paste", {"community": "KilnTalk", "rules": RULES[2]}),
+    Press("community rules paste", "community rules changes"),
     "/rao alerts digest daily at=9:00",
     '/rao draft interview r/PixelWorkshop title="What a year of invoices taught us" anyway=yes',
     '/rao draft edit 4 title="What a year of invoices taught us" body="I work on Tidewater. Our own workshop waited 63 '
@@ -94,6 +114,8 @@ def cards_of(played: Played) -> dict[str, Card]:
         "removal": played.alerts["post_removed"],
         "shadowban": played.alerts["account_shadowbanned"],
         "audit": played.alerts["audit"],
+        "comments": played.answered("community comments"),
+        "rules": played.answered("community rules changes"),
         "digest": played.alerts["digest"],
     }
 
@@ -136,6 +158,7 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
+        (scratch / "comments.jsonl").write_text("\n".join(lines(BEGINS_AT)), "utf-8")
         played = asyncio.run(play(scratch, replace(ADA, shows_pictures=True), FURTHER))
         if "--look" in sys.argv[1:]:
             look(chromium, scratch, list(cards_of(played).values()), Path(sys.argv[sys.argv.index("--look") + 1]))
@@ -170,7 +193,8 @@ def draw(
 ) -> None:
     """One PNG, as high as its page. `scale`: how many pixels a point has."""
     source = scratch / "page.html"
-    source.write_text(page + "<script>document.title = document.documentElement.scrollHeight</script>", "utf-8")
+    fixed = f"<style>body {{ max-width: {width}px }}</style>"  # a window is never narrower than 500
+    source.write_text(page + fixed + "<script>document.title = document.documentElement.scrollHeight</script>", "utf-8")
     titled = run(chromium, scratch, f"--window-size={width},100", "--dump-dom", source.as_uri())
     height = re.search(r"<title>(\d+)</title>", titled)
     if height is None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from make_tour import STEPS, write_world
 
-from bot.card import Card
+from bot.card import Button, Card, Menu
 from bot.frontend import Actor, Person
-from bot.main import open_program
+from bot.main import Program, open_program
 from bot.settings import load_settings
 
 ADA = Actor("terminal:local", "terminal", "Terminal", "ada", "ada", may_manage=True)
@@ -58,6 +58,15 @@ class Camera:
         self.cards.append(card)
 
 
+@dataclass(frozen=True)
+class Press:
+    """A press of the button for `command` on the last card that `on` answered, and what its form is filled in with."""
+
+    on: str
+    command: str
+    form: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass
 class Played:
     """What the tour's commands answered, in their order, and the alerts by kind (the last one of each)."""
@@ -70,14 +79,31 @@ class Played:
         return next(c for p, c in self.answers if p == path and (c.title == title if title else c.ok))
 
 
-async def play(folder: Path, actor: Actor = ADA, further: Sequence[str] = ()) -> Played:
-    """Run the tour, and what is given `further`, in an empty data folder."""
+async def play(folder: Path, actor: Actor = ADA, further: Sequence[str | Press] = ()) -> Played:
+    """Run the tour, and what is given `further`, in an empty data folder; `{folder}` stands for its name."""
     write_world(folder)
     camera = Camera(shows_pictures=actor.shows_pictures)
     played = Played()
     async with open_program(load_settings({"BCRAO_DATA_DIR": str(folder)}, None)) as program:
         program.front_ends["terminal"] = camera
-        for command in [*(command for _, _, commands in STEPS for command in commands), *further]:
-            played.answers.append(await program.dispatcher.run_line(actor, command))
+        for step in [*(command for _, _, commands in STEPS for command in commands), *further]:
+            if isinstance(step, Press):
+                played.answers.append((step.command, await _press(program, actor, played, step)))
+            else:
+                line = step.replace("{folder}", str(folder))
+                played.answers.append(await program.dispatcher.run_line(actor, line))
     played.alerts = {str(card.values.get("kind")): card for card in camera.cards}
     return played
+
+
+async def _press(program: Program, actor: Actor, played: Played, press: Press) -> Card:
+    card = next(card for path, card in reversed(played.answers) if path == press.on)
+    button = next(button for button in buttons_of(card) if button.command == press.command)
+    record = program.registry.commands[press.command].record_param
+    about = {} if button.record is None else {record.name: str(button.record)}
+    return await program.dispatcher.run(actor, press.command, {**about, **press.form})
+
+
+def buttons_of(card: Card) -> Iterator[Button]:
+    for action in card.actions:
+        yield from [action] if isinstance(action, Button) else action.buttons if isinstance(action, Menu) else []

@@ -87,7 +87,7 @@ async def changes(ctx: Context, rules: int) -> Card:
         text="" if changed else "Nothing has changed since they were first read.",
         fields=tuple(
             Field(
-                f"After {moment(one.held_until)}",
+                f"Changed after {moment(one.held_until)}",
                 bulleted([change_line(change) for change in one.changes]),
                 quote=True,
             )

@@ -44,6 +44,7 @@ def plain_object(escaped: str) -> dict[str, object]:
 
 # How Slack shows a time to each reader, in their own zone: "today at 2:05 PM", "Nov 24th at 2:05 PM".
 DATE_FORMAT = "{date_short_pretty} at {time}"
+_ENDS = re.compile(r"[.,;:!?)]+")
 DATE_WEIGHT = 140  # the most that a time adds to the JSON of the text around it
 
 
@@ -64,7 +65,12 @@ def marked_words(text: str) -> list[dict[str, object]]:
         if at is not None:
             date = f"<!date^{int(at.timestamp())}^{DATE_FORMAT}|{part}>"
             elements.append({"type": "mrkdwn", "text": date, "verbatim": True})
-        elif not is_blank(part):
+            continue
+        ends = _ENDS.match(part) if elements else None  # what ends a sentence stands at its last word, without a gap
+        if ends is not None:
+            elements[-1]["text"] = f"{elements[-1]['text']}{ends[0]}"
+            part = part[ends.end() :]
+        if not is_blank(part):
             elements.append(plain_object(escape(part.strip())))
     return elements
 

@@ -81,6 +81,15 @@ def test_slack_shows_each_time_to_each_reader_in_their_own_zone() -> None:
     ]
 
 
+def test_what_ends_a_sentence_stands_at_its_time_without_a_gap() -> None:
+    foot = slack_render.render_card(Card("Times", footnote=f"(Read {moment(AT)}). Then {moment(AT)}, and on.")).blocks[
+        -1
+    ]
+    date = f"<!date^{SECONDS}^{{date_short_pretty}} at {{time}}|{moment(AT)}>"
+    assert [e["text"] for e in foot["elements"]] == ["(Read", f"{date}).", "Then", f"{date},", "and on."]
+    check_blocks([foot])
+
+
 def test_a_slack_footnote_with_very_many_times_is_still_a_footnote() -> None:
     card = Card("Times", footnote=" · ".join([moment(AT)] * 12))
     rendered = slack_render.render_card(card)

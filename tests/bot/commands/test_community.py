@@ -522,9 +522,16 @@ async def test_the_comments_of_a_community_stand_behind_its_card(
     assert card.text == "A comment on a post here usually has 7 to 22 words, 14 in the middle."
     told = fields(card)
     assert told["First comment"] == (
-        "Half of the posts have one within 57 min, three quarters within 1 h 27 min "
-        "(30 of 40 posts got one while they were seen)."
+        "Half of the posts have one within 57 min, three quarters within 1 h 27 min. Of 40 posts that were followed, "
+        "10 had none yet."
     )
-    assert told["What they have"].splitlines()[0] == "29% with a link in the text (18 of 62)"
-    assert card.footnote.startswith("62 comments that answer 31 posts, ")
+    assert told["What they have"].splitlines() == [
+        "29% with a link",
+        "Hardly any with a question; a number; a list; I, my or we in 4 of 100 words or more; a phrase that "
+        "advertisements use, such as “sign up”",
+    ]
+    assert card.footnote == (
+        "62 comments that answer 31 posts, 23 Nov 2026. Only counts are kept of them, no text and no name. Which ones "
+        "are liked is not told: the earlier ones get more votes, whatever they say."
+    )
     assert card.values["comments"] == 62

@@ -142,8 +142,8 @@ async def test_pasted_rules_are_pasted_again_and_the_card_tells_what_changed_eac
     await pasted("1. No ads\nNone, ever.\n")
     changes = await desk.press(pressed(after, "What changed"))
     assert [(field.name, field.value) for field in changes.fields] == [
-        ("After 23 Dec 2026, 12:00 UTC", "• Rule “Be kind” is gone: “Be kind”"),
-        ("After 23 Nov 2026, 12:00 UTC", "• Rule “No ads” was changed.\nBefore: “None.”\nNow: “None, ever.”"),
+        ("Changed after 23 Dec 2026, 12:00 UTC", "• Rule “Be kind” is gone."),
+        ("Changed after 23 Nov 2026, 12:00 UTC", "• Rule “No ads” was changed.\nBefore: “None.”\nNow: “None, ever.”"),
     ]
     now = await desk.press(pressed(changes, "The rules"))
     assert now.footnote.startswith("1 rule from a member, read just now")
