@@ -70,6 +70,8 @@ lock:
 		pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--group train -c requirements-dev.lock -o requirements-train.lock
 
 # What is in a release, with versions and hashes, in CycloneDX's format.
 sbom:

@@ -7,12 +7,23 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from core.texts.claims import reader
+from core.texts.claims import entailment, reader
 from core.texts.claims.clause import AMERICA, ME, Clause, Mark
 from core.texts.claims.comparing import Comparison, bare, compare
 from core.texts.claims.facts import Known
 from core.texts.claims.sentences import sentence_spans
 from core.texts.claims.words import Word, readable
+from core.texts.disclosure import is_disclosed
+
+# What the tables mark by words or numbers that are there, and not by words that are missing.
+_SPECIFIC = frozenset(
+    {
+        *("date", "name", "link", "direction", "cause", "only", "quantifier", "superlative", "comparison"),
+        *("social proof", "testimonial", "study", "award", "competitor", "promise"),
+    }
+)
+_CLEARLY = 0.3  # how much must speak against a sentence that the reader finds carried
+INFERRED_MOST = 150  # sentences of a text that the model reads too: a post has some twenty
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +54,7 @@ def check_text(
         passage = readable(passage)
         told.update({bare(passage[span.start : span.end]): places for span in sentence_spans(passage)})
     about: frozenset[str] = frozenset()
-    for span in sentence_spans(plain):
+    for number, span in enumerate(sentence_spans(plain)):
         sentence = plain[span.start : span.end]
         about = known.people_in(sentence) or (about if _HE_OR_SHE.search(sentence) else frozenset())
         time.sleep(0)  # gives another thread its turn, because drafts are checked beside the event loop
@@ -51,26 +62,34 @@ def check_text(
             compared = compare(sentence, known, about)
             reading = Checked(compared.marks, compared.rests_on)
         else:
-            reading = check_sentence(sentence, known, told.get(bare(sentence)) if told else None, about)
+            named_here = told.get(bare(sentence)) if told else None
+            reading = check_sentence(sentence, known, named_here, about, infers=number < INFERRED_MOST)
         marks.extend(replace(m, start=m.start + span.start, end=m.end + span.start) for m in reading.marks)
         rests.update(reading.rests_on)
     return Checked(tuple(marks), tuple(sorted(rests)))
 
 
 def check_sentence(
-    sentence: str, known: Known, named: Collection[int] | None = None, about: Collection[str] = ()
+    sentence: str,
+    known: Known,
+    named: Collection[int] | None = None,
+    about: Collection[str] = (),
+    *,
+    infers: bool = True,
 ) -> Checked:
     """Returns the marks for one sentence, at its own places.
 
     `named`: the places of the facts that it should rest on; `about`: whom sentences before it named, where it says
-    “he” or “she”.
+    “he” or “she”; `infers`: whether the model is asked beside the trained reader, which takes some 10 ms.
     """
     plain = readable(sentence)
+    # What is told of somebody named before rests on what they lived, which the model does not read.
+    infers = infers and not about
     if named:
-        reading = _decided(compare(plain, known.only(named), about))
+        reading = _decided(compare(plain, known.only(named), about), infers)
         if reading.rests_on and not reading.marks:
             return reading
-    return _decided(compare(plain, known, about))
+    return _decided(compare(plain, known, about), infers)
 
 
 def claims_something(sentence: str, known: Known) -> bool:
@@ -78,18 +97,33 @@ def claims_something(sentence: str, known: Known) -> bool:
     return bool(compare(readable(sentence), known.only(())).marks)
 
 
-def _decided(found: Comparison) -> Checked:
-    """Returns what the trained reader decides about a sentence that was compared with facts. It takes back the marks of
-    a sentence that facts carry, and where the tables marked nothing it marks the words that speak most against it.
+def _decided(found: Comparison, infers: bool) -> Checked:
+    """Returns what the trained reader and the model decide about a sentence that was compared with facts. They take
+    back the marks of a sentence that facts carry, and where the tables marked nothing they mark the words that speak
+    most against it.
     """
     says_something = any(clause.content() or clause.quantities for clause in found.clauses)
-    # It was trained on sentences with facts to compare with, and none of which another member lived.
+    # They were trained on sentences with facts to compare with, and none of which another member lived.
     if not found.known.facts or not says_something or found.known.people_in(found.text):
         return Checked(found.marks, found.rests_on)
-    verdict = reader.shipped().read(reader.evidence_of(found))
-    if not verdict.is_unbacked:
+    evidence = reader.evidence_of(found)
+    verdict = reader.shipped().read(evidence)
+    is_unbacked = verdict.is_unbacked
+    if infers and not _is_plain(found, evidence, verdict):
+        is_unbacked = entailment.lean(found, verdict.score) > (0 if is_unbacked else _CLEARLY)
+    if not is_unbacked:
         return Checked(tuple(mark for mark in found.marks if mark.is_sure), found.rests_on)
     return Checked(found.marks or (_mark_of(found, found.clauses[verdict.part]),), found.rests_on)
+
+
+def _is_plain(found: Comparison, evidence: reader.Evidence, verdict: reader.Verdict) -> bool:
+    """Whether the tables and the reader agree on what needs no inference: a date, a name, a number or praise comes from
+    nowhere; or one fact tells all of it, or it only says how the writer belongs to the product.
+    """
+    if verdict.is_unbacked:
+        kinds = {mark.kind for mark in found.marks}
+        return bool(kinds & _SPECIFIC) or ("number" in kinds and evidence.has_new_number)
+    return evidence.is_as_told or is_disclosed(found.text, found.known.product.name)
 
 
 def _mark_of(found: Comparison, clause: Clause) -> Mark:

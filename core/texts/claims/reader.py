@@ -37,6 +37,16 @@ class Evidence:
     whole: Sequence[str]
     parts: Sequence[Sequence[str]]
 
+    @property
+    def is_as_told(self) -> bool:
+        """Whether one fact has all that each clause says, and the tables mark nothing."""
+        return _AS_TOLD in self.whole
+
+    @property
+    def has_new_number(self) -> bool:
+        """Whether a number stands in no fact and follows from none."""
+        return any(_NEW_NUMBER in part for part in self.parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -70,6 +80,7 @@ class Reader:
 
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|[%$€£?!]")
 _NUMBER = "<n>"
+_AS_TOLD, _NEW_NUMBER = "as told", "number new"
 _LENGTHS = (5, 8, 11, 15, 20, 26)  # words
 _SHARES = (0.2, 0.34, 0.5, 0.67, 0.9)
 _MOST = 4  # words that are counted one by one
@@ -138,7 +149,7 @@ def evidence_of(found: Comparison) -> Evidence:
         seen.update(fresh)
         parts.append(tuple(fresh))
     if not found.marks and all(map(_is_as_told, map(_weighed, found.clauses))):
-        whole.append("as told")
+        whole.append(_AS_TOLD)
     return Evidence(tuple(dict.fromkeys(whole)), parts)
 
 

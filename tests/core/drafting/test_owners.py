@@ -41,7 +41,7 @@ def level(body: str, poster: Poster) -> str:
         ("I worked as a designer for nine years.", OK, PROBLEM),
         ("For nine years I was a designer.", OK, PROBLEM),
         ("I waited 63 days for the money of one client.", OK, PROBLEM),
-        ("Alice worked as a designer for nine years.", OK, OK),
+        ("Alice worked as a designer for nine years.", PROBLEM, OK),  # she would say “I”
         ("Tallybird sends polite reminders for unpaid invoices.", OK, OK),
     ],
 )

