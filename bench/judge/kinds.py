@@ -9,7 +9,8 @@ from collections.abc import Collection
 # a colon at its end stands for all codes that begin with it.
 _FAMILIES: tuple[tuple[str, str], ...] = (
     (
-        r"promo|self promo|advert|ad |ads |spam|shill|market|plug|product|sales|sell|pitch|launch|giveaway|brand",
+        r"promo|self promo|donat|fund|charit|money|advert|ad |ads |spam|shill|market|plug|product|sales|sell|pitch|"
+        r"launch|giveaway|brand",
         "rule:promotion rule:own_site ad_words ratio limit: disclosure pattern:self_promotion pattern:promotion "
         "pattern:product product_often product_in_title",
     ),
@@ -45,7 +46,7 @@ _FAMILIES: tuple[tuple[str, str], ...] = (
      "requirement: pattern:"),
     (r"format|list|emoji|image|markdown|tl ?dr|capital", "rule:format rule:title title_capitals requirement:"),
     (r"lang|english|non english|foreign", "rule:language pattern:non_english"),
-    (r"civil|insult|rude|respect|harass|abus|attack", "rule:civility pattern:insult claim"),
+    (r"civil|insult|name call|mock|belittl|rude|respect|harass|abus|attack", "rule:civility pattern:insult claim"),
     (r"disclos|undisclos|astroturf|hidden|conceal|sock|testimonial|fake user|pretend|affiliation|transparen|relation",
      "disclosure rule:disclosure claim account_named"),
     (r"invent|claim|fabricat|fake|made up|false|unsupported|number|stat|hallucin|exaggerat|untrue|lie|social proof|"

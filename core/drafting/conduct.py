@@ -65,7 +65,7 @@ def promotes(title: str, body: str, product: str, site: str | None) -> bool:
 def disclosed(text: Text, grounds: Grounds) -> bool:
     """Whether the text says whose product it speaks of."""
     site = host_of(grounds.campaign.url) if grounds.campaign.url else ""
-    return is_disclosed(text.whole, grounds.campaign.name, site)
+    return is_disclosed(text.whole, grounds.campaign.name, site, grounds.campaign.product)
 
 
 def account_of(grounds: Grounds) -> Account | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -16,23 +15,12 @@ from core.drafting.history import History
 from core.model import Pattern
 from core.requirements import Flair, Requirements
 from core.texts.figures import Figures
+from core.texts.promotion_kinds import PromotionKind, kinds_named
 from core.texts.rule_topics import Stance, Topic
 from core.texts.rules import Demand
 from core.texts.wording import SAYS_I
 
 RECENT = timedelta(days=14)  # a removal this fresh is still in the moderators' memory
-
-
-_ONE_KIND = re.compile(
-    r"\b(?:fund-?rais\w*|crowd-?fund\w*|kickstarters?|go ?fund ?mes?|donations?|donate|ko-?fi|patreon|tip jars?|"
-    r"buy me a coffee|charit\w+|give-?aways?|raffles?|contests?|crypto|nfts?|(?:discount|coupon)s?(?: codes?)?)\b",
-    re.IGNORECASE,
-)
-_OTHER_PROMOTION = re.compile(
-    r"\b(?:(?:self-?)?promo\w*|advert\w*|ads|sell\w*|sales?|shops?|stores?|products?|business\w*|plug\w*|spam\w*|"
-    r"marketing|commercial\w*|solicit\w*|services?|channels?|brands?|compan\w+)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +37,16 @@ class RuleOn:
         return self.demand.stance is Stance.FORBIDS
 
     @property
-    def is_of_one_kind(self) -> bool:
-        """Whether the rule speaks of donations, giveaways or codes alone, so that naming a product breaks nothing."""
-        said = f"{self.rule.short_name} {self.rule.description}"
-        return (
-            self.demand.topic is Topic.PROMOTION and bool(_ONE_KIND.search(said)) and not _OTHER_PROMOTION.search(said)
-        )
+    def kinds(self) -> tuple[PromotionKind, ...]:
+        """The kinds of promotion that the rule is limited to (donations, giveaways …), so that naming a product breaks
+        nothing; empty for a rule about any promotion, or about something else.
+        """
+        return kinds_named(self.words) if self.demand.topic is Topic.PROMOTION else ()
+
+    @property
+    def words(self) -> str:
+        """The whole rule."""
+        return f"{self.rule.short_name}. {self.rule.description}"
 
 
 @dataclass(frozen=True)
@@ -131,5 +123,5 @@ class Grounds:
         """The strictest rule for posts that restricts a topic: one that forbids before one that sets conditions. A rule
         about fundraising or giveaways alone is none about promotion.
         """
-        found = [on for on in self.rules_on if on.demand.topic is topic and not on.is_of_one_kind]
+        found = [on for on in self.rules_on if on.demand.topic is topic and not on.kinds]
         return next((on for on in found if on.forbids), found[0] if found else None)

@@ -15,17 +15,22 @@ from enum import StrEnum
 from core.drafting.conduct import account_of, disclosed, is_promotional, is_theirs, ledgers
 from core.drafting.drafts import Remark
 from core.drafting.grounds import Grounds, RuleOn
+from core.drafting.history import OwnText
 from core.drafting.text import ADVICE, PROBLEM, Text
 from core.model import Account
 from core.texts import wording
 from core.texts.account_figures import AGE_OF
 from core.texts.days import WEEKDAYS
+from core.texts.disclosure import kinds_of, speaks_of_own
 from core.texts.features import FEATURES
 from core.texts.language import WORD, names_its_language
 from core.texts.likeness import is_near
-from core.texts.naming import OF_TOPIC
-from core.texts.rule_forms import asks_flair_of_every_post, is_of_kind, kind_and_days, tags_lacking
+from core.texts.naming import OF_TOPIC, speaks_of_any
+from core.texts.rule_clauses import THINGS, topics_in
+from core.texts.rule_forms import asks_flair_of_every_post, flairs_named, is_of_kind, kind_and_days, tags_lacking
 from core.texts.rule_topics import Stance, Topic
+from core.texts.rule_words import EXCEPTION
+from core.texts.rules import Demand
 
 
 class Compliance(StrEnum):
@@ -112,6 +117,7 @@ def _rulings(text: Text, grounds: Grounds) -> Iterator[Ruling]:
         code = found.code or f"rule:{topic}"
         yield Ruling(on.rule.short_name, topic, found.compliance, found.why, code, found.concerns, _words_of(on))
     yield from _days_of_kinds(text, grounds)
+    yield from _flairs_of_things(text, grounds)
 
 
 def _days_of_kinds(text: Text, grounds: Grounds) -> Iterator[Ruling]:
@@ -127,6 +133,22 @@ def _days_of_kinds(text: Text, grounds: Grounds) -> Iterator[Ruling]:
         yield Ruling(rule.short_name, Topic.TIMING, compliance, why, "weekday", True, rule.short_name)
 
 
+def _flairs_of_things(text: Text, grounds: Grounds) -> Iterator[Ruling]:
+    """Yields what rules on promotion, surveys and the like say of the flair: "on Mondays, with the Market flair"."""
+    flairs = [flair.text for flair in grounds.flairs or ()]
+    for rule in grounds.rules.rules if grounds.rules is not None and text.flair is not None else ():
+        words = f"{rule.short_name}. {rule.description}"
+        named = flairs_named(words, flairs)
+        things = [topic for topic in topics_in(words) if topic in THINGS] if named and rule.kind != "comment" else []
+        about = (RuleOn(rule, Demand(topic, Stance.NONE, rule.description)) for topic in things)
+        has = next((has for on in about if (has := _what_it_has(on.demand.topic, on, text, grounds))), None)
+        if has is not None and text.flair is not None:
+            fits = text.flair.strip().casefold() in {flair.strip().casefold() for flair in named}
+            why = f"{has} That is for the flair {' or '.join(f'“{flair}”' for flair in named)}."
+            compliance = Compliance.KEPT if fits else Compliance.BROKEN
+            yield Ruling(rule.short_name, Topic.FLAIR, compliance, why, "rule:flair", True, rule.description)
+
+
 def _words_of(on: RuleOn) -> str:
     """Returns the sentence of a rule that asks it; where only the name asks it, the rule's description."""
     name_asks = on.demand.quote.strip() in ("", on.rule.short_name.strip())
@@ -137,6 +159,7 @@ def _words_of(on: RuleOn) -> str:
 
 
 _LINKS_TO = re.compile(
+    r"\b(?:shop|store|product|sales|commercial|affiliate)(?: page)? links?\b|"
     r"\blinks? (?:to|for) (?:\w+ ){0,3}?(?:your|own|shops?|stores?|products?|crowd-?funding|kickstarter|blogs?|"
     r"social|channels?|sites?|"
     r"companies|company|affiliat\w*|commercial|sales?)\b",
@@ -148,6 +171,12 @@ _MORE_THAN_LINKS = re.compile(
     re.IGNORECASE,
 )
 _IN_A_THREAD = re.compile(r"\bthreads?\b|\bmega-?threads?\b", re.IGNORECASE)
+_NO_CALLS = re.compile(
+    r"\b(?:no|not|don't|never|without)\b[^.]{0,40}\b(?:advertis\w*|calls? to (?:buy|action)|sales (?:talk|pitch\w*)|"
+    r"pitch\w*|"
+    r"check us out|hard sell|ads?|sell)\b",
+    re.IGNORECASE,
+)
 _WHEN_DISCLOSED = re.compile(
     r"\bdisclos\w*|\baffiliation\b|\btransparen\w*|\b(?:say|state|tell|mention|declare|clear|"
     r"admit)\b[^.]{0,40}\b(?:your|yours|you|it is)\b",
@@ -158,8 +187,8 @@ _WHEN_DISCLOSED = re.compile(
 def _what_it_has(topic: Topic, on: RuleOn, text: Text, grounds: Grounds) -> str | None:
     """Returns in words what the text has of the topic; None for nothing."""
     quote = on.demand.quote
-    if on.is_of_one_kind:
-        return _said_in(text, (*wording.FUNDRAISING, *wording.GIVEAWAY, *wording.REFERRAL_CODES))
+    if on.kinds:
+        return _said_in(text, [pattern for kind in on.kinds for pattern in kind.shown])
     if topic is Topic.REFERRAL and (code := _said_in(text, wording.REFERRAL_CODES)) is not None:
         return code
     if topic is Topic.PROMOTION or (topic is Topic.LINKS and _LINKS_TO.search(quote)):
@@ -168,9 +197,18 @@ def _what_it_has(topic: Topic, on: RuleOn, text: Text, grounds: Grounds) -> str 
             return f"The text links the site of {grounds.campaign.name}."
         if not only_links and is_promotional(text.title, text.body, grounds):
             return f"The text names {grounds.campaign.name}."
-        return None
+        return None if only_links else _sales_talk(text, grounds)
     key = next((key for key in OF_TOPIC.get(topic, ()) if text.has(key, grounds)), None)
     return f"The text has {FEATURES[key].text}." if key is not None else None
+
+
+def _sales_talk(text: Text, grounds: Grounds) -> str | None:
+    """Returns in words by what a text promotes a product of this kind without its name."""
+    if speaks_of_own(text.whole, grounds.campaign.product):
+        return f"The text speaks of your own {kinds_of(grounds.campaign.product)[0]}."
+    if speaks_of_any(text.whole, (*grounds.campaign.keywords, *kinds_of(grounds.campaign.product))):
+        return _said_in(text, (*wording.CALLS_TO_BUY, *wording.SALES))
+    return None
 
 
 def _said_in(text: Text, patterns: Sequence[re.Pattern[str]]) -> str | None:
@@ -187,13 +225,17 @@ def _judge_feature(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     """Judges topics that a text shows: promotion, links, surveys, votes, direct messages …"""
     demand = on.demand
     has = _what_it_has(demand.topic, on, text, grounds)
+    if demand.topic is Topic.PROMOTION and not on.forbids and _NO_CALLS.search(on.words):
+        call = _said_in(text, wording.CALLS_TO_BUY)
+        if call is not None:
+            return _Found(Compliance.BROKEN, f"{call} The product may be named, not advertised.", concerns=True)
     if has is None:
         if demand.topic is Topic.LINKS and text.has("link", grounds):
             return _Found(
                 Compliance.CANNOT_TELL, "The text has a link: read whether it is one of those.", concerns=True
             )
         return _KEPT if demand.topic in OF_TOPIC else _READ
-    if demand.stance is Stance.FORBIDS:
+    if demand.stance is Stance.FORBIDS or _bans_these_links(on):
         return _Found(Compliance.BROKEN, has, concerns=True)
     if demand.stance is Stance.ONLY_ON and demand.weekdays:
         return _judge_day(on, has, grounds)
@@ -212,6 +254,16 @@ def _judge_feature(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     ):
         return _Found(Compliance.BROKEN, f"{has} That belongs in a thread there, not in a post.", concerns=True)
     return _Found(Compliance.CANNOT_TELL, f"{has} Read whether it may.", concerns=True)
+
+
+def _bans_these_links(on: RuleOn) -> bool:
+    """Whether a rule bans links to what one sells, and says of no case in which they may stand."""
+    quote = on.demand.quote
+    is_meant = on.demand.topic is Topic.LINKS and _LINKS_TO.search(quote) is not None
+    return is_meant and _BEGINS_A_BAN.match(quote) is not None and EXCEPTION.search(quote.lower()) is None
+
+
+_BEGINS_A_BAN = re.compile(r"(?:no|never|don't|do not)\b", re.IGNORECASE)
 
 
 def _judge_day(on: RuleOn, has: str, grounds: Grounds) -> _Found:
@@ -268,18 +320,25 @@ def _judge_language(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
 
 
 _AT_SOMEBODY = re.compile(
-    r"\b(?:you|you're|your|u|ur|everyone|everybody|anyone who|people who|those who|mods?|op)\b[^.!?\n]{0,40}$",
+    r"\b(?:you|you're|your|u|ur|everyone|everybody|anyone who|people who|those who|whoever|mods?|op)\b"
+    r"[^.!?\n]{0,60}$",
     re.IGNORECASE,
 )
 
 
 def _judge_civility(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
-    """A rude word breaks the rule when it is meant for somebody; otherwise only a person can tell."""
-    for span in text.has("insult", grounds):
+    """A rude word breaks the rule when it is meant for somebody, as do words that put members down; otherwise only a
+    person can tell.
+    """
+    if (belittles := _said_in(text, wording.BELITTLING)) is not None:
+        return _Found(Compliance.BROKEN, f"It puts people down. {belittles}", concerns=True)
+    rude = text.has("insult", grounds)
+    for span in rude:
         before = (text.title if span.part == "title" else text.body)[: span.end]
         if _AT_SOMEBODY.search(before[: span.start] + " ") or re.match(r"you", span.words, re.IGNORECASE):
             return _Found(Compliance.BROKEN, f"It insults somebody: “{span.words}”.", concerns=True)
-        return _Found(Compliance.CANNOT_TELL, f"The text has a rude word: “{span.words}”.", concerns=True)
+    if rude:
+        return _Found(Compliance.CANNOT_TELL, f"The text has a rude word: “{rude[0].words}”.", concerns=True)
     return _KEPT
 
 
@@ -297,10 +356,34 @@ def _judge_disclosure(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
 
 
 def _judge_reposts(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
+    within = _span_of(on)
     for own in grounds.history.texts:
-        if own.is_posted and own.community == grounds.community and is_near(text.title, text.body, own.title, own.body):
+        if not own.is_posted or own.community != grounds.community or (within and grounds.now - own.at > within):
+            continue
+        if is_near(text.title, text.body, own.title, own.body):
             return _Found(Compliance.BROKEN, "It says nearly the same as an earlier post of yours.", concerns=True)
+        if within and _SAME_THING.search(on.words) and _both_promote(own, text, grounds):
+            days = (grounds.now - own.at).days
+            said = f"{grounds.campaign.name} was shown there {days} days ago; {within.days} are asked for."
+            return _Found(Compliance.BROKEN, said, concerns=True)
     return _Found(Compliance.CANNOT_TELL, "It is not a repost of yours; search whether others posted it.")
+
+
+_SAME_THING = re.compile(
+    r"\bsame (?:\w+ )?(?:app|product|project|tool|game|zine|book|thing|item|shop|site|work|video|link|song|piece|"
+    r"pattern)\b",
+    re.IGNORECASE,
+)
+
+
+def _span_of(on: RuleOn) -> timedelta | None:
+    """Returns how long a rule asks to wait; None where it names no time."""
+    number, unit = on.demand.number, on.demand.unit.rstrip("s")
+    return number * AGE_OF[unit] if number and unit in AGE_OF else None
+
+
+def _both_promote(own: OwnText, text: Text, grounds: Grounds) -> bool:
+    return is_promotional(own.title, own.body, grounds) and is_promotional(text.title, text.body, grounds)
 
 
 _AT_MOST = re.compile(
@@ -310,15 +393,34 @@ _AT_MOST = re.compile(
 )
 
 
+_REFUSED = r"\b(?:no|not|never|nothing|remov\w*|delet\w*|filter\w*|lock\w*|reject\w*|taken|gone|binned|\w+n't)\b"
+_TOO_LITTLE = re.compile(r"\b(?:under|below|fewer than|less than|shorter than)\b", re.IGNORECASE)
+_TOO_MUCH = re.compile(r"\b(?:over|above|longer than|more than|beyond|exceed\w*)\b", re.IGNORECASE)
+_IS_REFUSED = re.compile(_REFUSED, re.IGNORECASE)
+_COUNTED: Mapping[str, re.Pattern[str]] = {
+    "word": re.compile(r"\S+"),
+    "sentence": re.compile(r"[^\s.!?…][^.!?…]*(?:[.!?…]+(?!\w)|$)"),
+    "paragraph": re.compile(r"[^\n]*\w[^\n]*"),
+    "line": re.compile(r"[^\n]*\w[^\n]*"),
+}
+
+
+def _is_upper_limit(quote: str) -> bool:
+    """Whether a length is the most: "Keep it under 300 words", but not "Posts under 300 words are removed"."""
+    refused = _IS_REFUSED.search(quote) is not None
+    if refused and _TOO_LITTLE.search(quote):
+        return False
+    return _AT_MOST.search(quote) is not None or (refused and _TOO_MUCH.search(quote) is not None)
+
+
 def _judge_length(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     number, unit = on.demand.number, on.demand.unit.rstrip("s")
-    if number is None or unit not in ("word", "character", "char"):
+    if number is None or unit not in (*_COUNTED, "character", "char"):
         return _READ
     is_title = re.search(r"\btitles?\b|\bheadlines?\b", on.demand.quote, re.IGNORECASE) is not None
     written = text.title if is_title else text.body
-    size = len(written.split()) if unit == "word" else len(written)
-    at_most = _AT_MOST.search(on.demand.quote) is not None
-    if (size > number) if at_most else (size < number):
+    size = len(_COUNTED[unit].findall(written)) if unit in _COUNTED else len(written)
+    if (size > number) if _is_upper_limit(on.demand.quote) else (size < number):
         what = "The title" if is_title else "The text"
         return _Found(Compliance.BROKEN, f"{what} has {size:,} {unit}{'' if size == 1 else 's'}.", concerns=True)
     return _KEPT

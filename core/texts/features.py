@@ -185,15 +185,15 @@ def _image_only(text: Text, params: Params) -> Iterable[Span]:
 
 
 def name_pattern(name: str) -> re.Pattern[str] | None:
-    """Finds a product's name as people write it: in any case, in one word or in several. None for a name without
-    letters or digits.
+    """Finds a product's name as people write it: in any case, in one word or in several, with "&" or "and". None for a
+    name without letters or digits.
 
     A name of one or two characters must be written in its own case, because other texts use it as a word.
     """
-    pieces = re.findall(r"[A-Z]?[^\W_A-Z]+|[A-Z]+(?![^\W_A-Z])|\d+", name)
+    pieces = re.findall(r"[A-Z]?[^\W_A-Z]+|[A-Z]+(?![^\W_A-Z])|\d+|(?<=[\w\s])&(?=[\w\s])", name)
     if not pieces:
         return None
-    joined = r"[\s_-]{0,2}".join(map(re.escape, pieces))
+    joined = r"[\s_-]{0,2}".join("(?:&|and)?" if piece == "&" else re.escape(piece) for piece in pieces)
     flags = re.IGNORECASE if len("".join(pieces)) > 2 else re.NOFLAG
     return re.compile(rf"(?<!\w){joined}(?!\w)", flags)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from core.texts.features import FEATURES
 from core.texts.rule_clauses import speaks_of, topics_in
@@ -76,6 +76,12 @@ def features_named(words: str) -> tuple[str, ...]:
     outright = [key for key, names in _NAMES.items() if names.search(words)]
     of_topics = [key for topic in topics_in(words) for key in OF_TOPIC.get(topic, ())]
     return tuple(dict.fromkeys((*outright, *of_topics)))
+
+
+def speaks_of_any(text: str, words: Iterable[str]) -> bool:
+    """True when a text has one of the words or phrases, in any case and also in the plural."""
+    pattern = "|".join(re.escape(word) for word in words if word.strip())
+    return bool(pattern) and re.search(rf"(?<!\w)(?:{pattern})(?:s|es)?(?!\w)", text, re.IGNORECASE) is not None
 
 
 def names(key: str, words: str) -> bool:

@@ -158,7 +158,7 @@ def private_in(text: str, known: Collection[str] = ()) -> tuple[Private, ...]:
     part = Part(BODY, text[:MAX_CHARS])
     taken: list[tuple[int, int]] = []
     found: list[Private] = []
-    for kind, start, end in _places(part, "\n".join(known)):
+    for kind, start, end in _places(part, known):
         if any(start < other_end and other_start < end for other_start, other_end in taken):
             continue
         taken.append((start, end))
@@ -167,7 +167,7 @@ def private_in(text: str, known: Collection[str] = ()) -> tuple[Private, ...]:
     return tuple(sorted(found, key=lambda private: private.start))
 
 
-def _places(part: Part, known: str) -> Iterator[tuple[PrivateKind, int, int]]:
+def _places(part: Part, known: Collection[str]) -> Iterator[tuple[PrivateKind, int, int]]:
     """What was found, the surest kinds first, because a key is not also a phone number."""
     text = part.folded
     code = part.text  # code is left out here
@@ -198,17 +198,28 @@ def _places(part: Part, known: str) -> Iterator[tuple[PrivateKind, int, int]]:
             yield PrivateKind.ADDRESS, *match.span()
     for match in _NAME.finditer(code):
         start, end = match.span(match.lastgroup or 0)
-        if code[start:end].lower() not in known.lower() and not _is_no_person(code, start, end):
+        if not _is_known(code[start:end], known) and not _is_no_person(code, start, end):
             yield PrivateKind.NAME, start, end
+
+
+_A_WORD = re.compile(r"[\w'-]+")
+# Who gives their own name has chosen to.
+_OF_ONESELF = re.compile(r"\b(?:i'm|i am|my name is|my name's)(?: an?| the| your)?(?: [\w-]+){0,4},? $", re.IGNORECASE)
+
+
+def _is_known(name: str, known: Collection[str]) -> bool:
+    """Whether one of the known texts has all words of a name, also apart: "Kofi and his sister Ada Boateng"."""
+    words = set(_A_WORD.findall(name.lower()))
+    return any(words <= set(_A_WORD.findall(text.lower())) for text in known)
 
 
 def _is_no_person(text: str, start: int, end: int) -> bool:
     """True for two capitalised words that are not a person's name: the first often begins a sentence, or the last names
     a thing.
     """
-    return (
-        text[start:end].split()[0].lower() in _NO_FIRST_NAMES or text[start:end].split()[-1].lower() in _NO_LAST_NAMES
-    )
+    words = text[start:end].lower().split()
+    begins = re.split("['’]", words[0])[0]  # "I'm Kofi" is no name
+    return begins in _NO_FIRST_NAMES or words[-1] in _NO_LAST_NAMES or _OF_ONESELF.search(text, 0, start) is not None
 
 
 _NO_FIRST_NAMES = word_set(

@@ -55,14 +55,20 @@ _ON_DAY = re.compile(
     rf"only)\b|\bother days?\b|^{A_WEEKDAY}(?:,|$| and {A_WEEKDAY})",
 )
 WEEKEND = re.compile(r"\bweekends?\b")
+_COUNT = r"two|three|four|five|six|seven|eight|nine|ten|\d{1,2}"
 RATIO = re.compile(
     r"(?P<percent>\d{1,2}) ?(?:%|percent|per cent)(?! (?:voted|off|discount|sure|of (?:the )?(?:users|people|members|"
     r"redditors|voters)))|(?P<a>\d{1,2}) ?(?::|/|-?to-?| to ) ?(?P<b>\d{1,2})(?!\d| ?(?:am|pm|"
     r"words|days|months|weeks|years|sentences|paragraphs|characters|hours|people|lines|minutes))|"
     r"(?P<some>one|two|1|2) (?:in|out of|of|for|per) (?:every |your )?(?P<all>ten|five|10|5|\d{1,2})\b|"
     r"(?:a|one)[ -](?P<part>tenth|fifth|quarter|third)|"
-    r"(?P<most>nine|9) (?:out of|of|in) (?:every |your )?(?:ten|10)|"
-    r"for every (?:1|one|single)?\b[^.]{0,60}?\b(?P<others>nine|ten|five|\d{1,2})\b(?! (?:days|weeks|hours|months))",
+    rf"(?P<most>{_COUNT}) (?:out of|of|in) (?:every |your |the )?(?:last )?(?P<last>five|ten|5|10|20)|"
+    rf"(?:for|to|per|with|after) (?:every|each) (?:1|one|single)?\b[^.]{{0,60}}?\b(?P<others>{_COUNT})\b"
+    r"(?! (?:days|weeks|hours|months))|"
+    rf"(?P<before>{_COUNT}) (?:other |normal |regular |non-promo\w* |unrelated )*(?:posts?|comments?|contributions?|"
+    r"threads?|of (?:them|yours))[^.,;]{0,30}? (?:for|per|before|to|between) (?:every|each|any|one|you|your|a)\b"
+    r"[^.,;]{0,30}?(?:promo\w*|advert\w*|plug\w*|self|own|link)|"
+    rf"(?P<odds>{_COUNT})(?:-to-| to )(?:1|one)\b",
 )
 # A rule that names something without a verb is against it: "Spam", "Vote begging".
 OFFENCES = frozenset(
@@ -376,6 +382,8 @@ class Heard:
             return Stance.FORBIDS, False, False
         if topic is Topic.TITLE and not permits and _BRACKETED.search(self._low):
             return Stance.REQUIRES, False, False
+        if self._for_comments and permits and not forbids and topic in _FAMILY and not TOPICS[topic].search(self._low):
+            return Stance.NONE, False, False  # "If someone asks, answering in a comment is fine"
         if self._on_day or self._ratio:
             return Stance.ONLY_ON if self._on_day else Stance.RATIO, False, False
         own_words = _OWN_WORDS.get(topic)

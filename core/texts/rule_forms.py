@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 
 from core.texts.days import spelled_days
 from core.texts.rule_clauses import topics_in
@@ -47,6 +49,21 @@ _OF_PEOPLE = re.compile(r"\buser ?flair|\byour own flair|\bflair (?:for )?(?:you
 def asks_flair_of_every_post(quote: str) -> bool:
     """Whether the words ask a flair of all posts, rather than of some, or of people."""
     return _EVERY_POST.search(quote) is not None and _OF_PEOPLE.search(quote) is None
+
+
+def flairs_named(rule: str, flairs: Sequence[str]) -> tuple[str, ...]:
+    """Returns which of a community's flairs a rule names as such: "with the Market flair", "flaired as Market"."""
+    return tuple(flair for flair in flairs if flair.strip() and _as_flair(flair).search(rule))
+
+
+@lru_cache(maxsize=1_000)
+def _as_flair(flair: str) -> re.Pattern[str]:
+    name = rf"[\"'“‘\[]?{re.escape(flair.strip())}[\"'”’\]]?"
+    return re.compile(
+        rf"(?<!\w){name} (?:post )?(?:flair|tag)\b|\b(?:flair|tag)(?:s|ged|ed)?(?: it| them| as| with| is|"
+        rf":)* {name}(?!\w)",
+        re.IGNORECASE,
+    )
 
 
 _TAG = re.compile(r"\[([^\[\]]{1,40})\]")

@@ -100,9 +100,8 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         r"pitch(?:es|ing)?",
         rf"{_OWN} {_OWN_THINGS}",
         rf"own {_OWN_THINGS}",
-        rf"{_OWN_THINGS} (?:that )?(?:you|they)(?:'ve| have|'re| are)? (?:made|built|build|own|sell|created|"
-        rf"wrote|run|"
-        r"developed|work (?:for|on)|are involved)",
+        rf"{_OWN_THINGS} (?:that )?(?:you|they)(?:'ve| have|'re| are)? (?:ma[dk]e|built|build|own|sell|"
+        rf"created?|wrote|write|run|developed|get paid|are paid|earn|profit|work (?:for|on)|are involved)",
         rf"{_OWN_THINGS}(?:,? (?:or|and)? ?{_OWN_THINGS}){{0,3}} of (?:your|their) own",
         r"(?:some|any)?(?:thing|things|what|stuff) (?:that )?(?:you|they)(?:'ve| have|'re| are)? (?:made|built|build|"
         r"own|sell|selling|created|"
@@ -204,7 +203,8 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         r"walls? of text|novels?(?= |$)|essays?",
         r"title[- ]only|(?:empty|no|blank) (?:body|bodies)|body text|text body|in the body",
         r"low[- ]?effort|low[- ]quality|effort|short ?posts?",
-        r"(?:(?:a )?few|a couple(?: of)?|one|two|three|four|five|several|ten) (?:words|sentences|lines|paragraphs?)",
+        r"(?:(?:a )?few|a couple(?: of)?|one|two|three|four|five|several|ten|(?:a )?dozen|twenty|fifty|hundred)"
+        r"(?: full| complete| whole| proper)? (?:words|sentences|lines|paragraphs?)",
         r"(?:enough|sufficient|more|adequate|full|basic|all(?: the)? (?:relevant|necessary)?) ?(?:details?|context|"
         r"information|info|background)|details?|(?:provide|add|give|some|without|include|more) context|the body|"
         r"longer than|shorter than",
@@ -281,6 +281,7 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         r"same (?:post|question|link|thing|content|text|topic|image|story)(?: \w+){0,3} (?:twice|again|over|several|"
         r"times|many|across|more than once)",
         r"faqs?|(?:in|read|check|by) (?:the|our) (?:wiki|faq)|common questions|multiple (?:subs|subreddits|times)|"
+        r"(?:post|show|share|submit)\w* (?:the |your )?same (?:\w+ ){1,2}(?:again|within|twice|for)|"
         r"(?:delete|deleting) and repost\w*|(?:several|other) subreddits at once",
     ),
     Topic.WEEKLY_THREAD: said(

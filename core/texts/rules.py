@@ -8,7 +8,7 @@ card quotes the words, so that a person can judge the reading.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -59,15 +59,21 @@ class Demand:
         return self.stance is not Stance.NONE
 
 
+_A_BAN = re.compile(r"(?:rule \w+\W+|\d+\W+)?no (?!need|matter|problem|limits?)\w")
 _BINDS = re.compile(
     r"\b(?:must|have to|has to|needs?|require\w*|only|should be|mark|flair|disclos\w*|label|say|state|tell)\b",
 )
 _EVERYTHING = re.compile(r"(?:everything|anything|all|every|each) ")
 _PARTS = {"tenth": 10, "fifth": 5, "quarter": 4, "third": 3}
-_NUMBER = re.compile(
-    r"(\d[\d,]*)\+?[- ]?(words?|characters?|chars?|sentences?|days?|weeks?|months?|years?|hours?|karma)?"
-)
-_COUNTS = {"one": 1, "two": 2, "five": 5, "ten": 10, "nine": 9}
+_SIZES = r"words?|characters?|chars?|sentences?|lines?|paragraphs?"
+_NUMBER = re.compile(rf"(\d[\d,]*)\+?[- ]?({_SIZES}|days?|weeks?|months?|years?|hours?|karma)?")
+_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+_COUNTS |= {"a couple of": 2, "a dozen": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
+_COUNTS |= {"sixty": 60, "eighty": 80, "hundred": 100, "a hundred": 100, "one hundred": 100, "two hundred": 200}
+_MANY = "|".join(sorted(_COUNTS.keys() - {"one"}, key=len, reverse=True))
+_COUNTS |= {"a": 1, "an": 1}
+_SIZE = re.compile(rf"\b(?P<count>\d[\d,]*|{_MANY})\+?[- ](?:(?:full|complete|whole|real|proper) )?(?P<of>{_SIZES})\b")
+_SPAN = re.compile(rf"\b(?P<count>\d[\d,]*|{_MANY}|one|an?)[- ](?:full )?(?P<of>days?|weeks?|months?|years?|hours?)\b")
 
 
 def read_rule(rule: RuleText) -> tuple[Demand, ...]:
@@ -130,7 +136,10 @@ def _told(topic: Topic, clauses: Sequence[Clause], parts: Sequence[Part]) -> Dem
         return demand
     words = parts[verdict.part].words
     if verdict.means is Means.NONE:
-        return Demand(topic, Stance.NONE, words)
+        # "No shop links" asks something of links, and "at least three sentences" of the length, whatever else is said
+        bans = any(clause.is_name and _A_BAN.match(clause.words.lower()) for clause in clauses)
+        is_plain = demand.restricts and (bans or (topic is Topic.LENGTH and size_in(demand.quote) is not None))
+        return demand if is_plain else Demand(topic, Stance.NONE, words)
     if verdict.means is Means.FORBID:
         return _with_figures(topic, Stance.FORBIDS, Clause(topic, words, Stance.FORBIDS))
     stance = Stance.ALLOWS_WHEN if topic in THINGS else Stance.REQUIRES
@@ -193,9 +202,9 @@ def _form(
         and not any(by_stance[stance].names for stance in _BINDING & set(by_stance))
     ):
         return Demand(topic, Stance.NONE, permitting.words)  # "Don't worry about titles. Just write."
-    if topic is Topic.ACCOUNT:
-        # "Account requirements: …": the name asks, but the figure is in a clause
-        figured = next((c for c in clauses if not c.permits and account_figure(c.words) is not None), None)
+    if topic in _FIGURES:
+        # "Account requirements: …", "Say something": the name asks, but the figure is in a clause
+        figured = next((c for c in clauses if not c.permits and _FIGURES[topic](c.words) is not None), None)
         if figured is not None and _BINDING & set(by_stance):
             return _with_figures(topic, Stance.REQUIRES, figured)
     asked = [by_stance.get(stance) for stance in (Stance.REQUIRES, Stance.ALLOWS_WHEN, Stance.ONLY_ON, Stance.RATIO)]
@@ -248,8 +257,24 @@ def figure_of(topic: Topic, words: str) -> tuple[int | None, str]:
     """Returns the length or age that words name for a topic, and what it counts; (None, "") without one. Those of
     accounts may be in words: (1, "month") for "a month old".
     """
-    figure = account_figure(words) if topic is Topic.ACCOUNT else None
+    figure = _FIGURES[topic](words) if topic in _FIGURES else _counted(_SPAN, words) if topic is Topic.REPOSTS else None
     return figure or number_in(words)
+
+
+def size_in(words: str) -> tuple[int, str] | None:
+    """Returns the length that words name, also in words: (3, "sentences") for "at least three full sentences"."""
+    return _counted(_SIZE, words)
+
+
+_FIGURES: Mapping[Topic, Callable[[str], tuple[int, str] | None]] = {
+    Topic.ACCOUNT: account_figure,
+    Topic.LENGTH: size_in,
+}
+
+
+def _counted(pattern: re.Pattern[str], words: str) -> tuple[int, str] | None:
+    found = pattern.search(words.lower())
+    return None if found is None else (_count(found["count"].replace(",", "")), found["of"])
 
 
 def number_in(words: str) -> tuple[int | None, str]:
@@ -267,11 +292,12 @@ def ratio_in(words: str) -> tuple[int, int] | None:
         share = int(match["percent"])
         return (100 - share if share > 50 else share, 100)
     if match["most"]:
-        return 1, 10
+        most, last = _count(match["most"]), _count(match["last"])
+        return (last - most, last) if 2 * most > last else (most, last)
     if match["part"]:
         return 1, _PARTS[match["part"].lower()]
-    if match["others"]:
-        return 1, 1 + _count(match["others"])
+    if others := match["others"] or match["before"] or match["odds"]:
+        return 1, 1 + _count(others)
     if match["some"]:
         return _count(match["some"]), _count(match["all"])
     smaller, larger = sorted((int(match["a"]), int(match["b"])))

@@ -155,6 +155,22 @@ DIRECT_MESSAGES: Sequence[re.Pattern[str]] = (
         r"(?:comment|reply|type) [\w\"']{1,20} and i(?:'ll| will)",
         r"(?:dm|pm|message|inbox) (?:me|us) (?:for|if|to|and|with|about|here|your|on|at|privately|directly|when)",
         r"via (?:dm|pm)s?|in (?:my|the) dms?",
+        # somebody is asked to write
+        r"(?:can|could|would|will|may|should|might|please|anyone|anybody|somebody|someone|whoever|those|you)"
+        r"(?: [\w'-]{1,15}){0,7}? (?:dm|pm|message|inbox|write|text) (?:me|us)(?! (?:a|an) (?:review|recipe|poem|song))"
+        r"(?=\W|$| (?:and|so|if|with|for|about|directly|privately|the|your|please|here|over|at|on|or|when|first|"
+        r"because))",
+        r"(?:my|our) (?:dm|pm|inbox|chat|messages)(?:'?s)? (?:is|are|stays?|stands?) (?:\w+ )?open",
+        r"(?:we|let's|let us|we'll|we'd|can|could|better|please|rather)(?: [\w']{1,12}){0,2} (?:sort|settle|discuss|"
+        r"talk|"
+        r"do|continue|take|arrange|work)(?: (?:it|this|that|things|everything|the rest))?"
+        r"(?: \w+){0,2} (?:in|by|over|via|to|through) (?:a )?(?:private )?(?:chat|dms?|pms?|e-?mail|private|discord|"
+        r"telegram|whatsapp|messages?|zoom)",
+        r"(?:happy|glad) to (?:send|mail|share|pass|forward|hop|jump|talk|chat)(?: [\w'-]{1,12}){0,5} "
+        r"(?:by|via|in|over|on|through) "
+        r"(?:an? )?(?:dms?|pms?|message|chat|private|e-?mail|calls?|zoom|discord|telegram)",
+        r"(?:join|find|meet|ping|add) (?:me|us) (?:on|over on|in|at) (?:our |my |the )?(?:discord|telegram|whatsapp|"
+        r"slack|signal|zoom)",
     ),
     begun(r"(?:dm|pm|message|inbox) (?:me|us)", r"ask me in (?:dm|pm)s?"),
 )
@@ -171,6 +187,25 @@ SURVEY: Sequence[re.Pattern[str]] = (
         r"(?:looking for|need|seeking|recruiting)(?: [\w-]{1,15}){0,2}"
         r" (?:respondents|participants|interviewees|testers)",
         r"for (?:my|a) (?:thesis|dissertation|research (?:project|paper)|school project)",
+        # a count of hands in the comments
+        r"(?:comment|reply|answer|type|write|vote|post|put|drop)(?: (?:with|just|simply|only|either|below|an?|the "
+        r"letter)){0,3} [\"']?(?:a|1|yes|one)[\"']?(?=[ ,:;(]| -)[^.!?\n]{0,60}? (?:or|and|,) [\"']?(?:b|2|no|"
+        r"two)[\"']?"
+        r"(?=\W|$)",
+        r"(?:let's|let us|we'll|i'll|i want to|i'd like to) (?:settle|decide|find out|do|take|run|have|hold|make|"
+        r"start|count)[^.!?\n]{0,25} (?:by (?:numbers|vote|majority|show of hands)|a (?:quick |little )?(?:vote|poll|"
+        r"show of hands|head ?count|tally)|the votes|hands|the answers|heads)",
+        r"i(?:'ll| will) (?:tally|add up|count (?:the|them|on|up|votes|answers|hands)|post the (?:winner|result|"
+        r"score)s?)|show of hands|(?:cast|"
+        r"place) your vote|"
+        r"(?:vote|hands up|raise your hand) (?:below|in the comments|if you|for)|which (?:camp|team|side) are you|"
+        r"(?:would|will) you (?:pay|buy|use) (?:for )?(?:this|it|one|such|something like)|how much would you pay|"
+        r"who else\b[^.!?\n]{0,40}\?",
+        r"(?:answer|help me (?:with|by answering)|spare|give me)[^.!?\n]{0,40}(?:\d+|three|five|ten|a few|"
+        r"some) (?:quick |"
+        r"short )?questions|(?:three|five|ten|\d+) (?:quick|short) questions|(?:interview|call|chat) (?:with|of) "
+        r"(?:\w+ ){0,2}(?:\d+|fifteen|twenty|thirty) minutes|(?:looking for|need|want|seeking) (?:\w+ ){0,3}(?:to "
+        r"interview|for (?:an? )?interviews?|for (?:a|my|our) (?:study|research))",
     ),
 )
 
@@ -189,6 +224,30 @@ HIRING: Sequence[re.Pattern[str]] = (
         r"join (?:our|my) team",
         r"(?:available|open) for (?:hire|work|freelance|projects|commissions)|open to work",
         r"(?:equity|paid|unpaid|remote) (?:only|position|role|gig|internship)s?",
+        r"(?:we|i)(?:'ve| have|'re| are)(?: got| now| still)?(?: filling)?(?: [\w-]{1,12}){0,3} (?:openings?|"
+        r"vacanc(?:y|"
+        r"ies)|positions?|(?:open )?roles?) (?:for|open|on|to fill|in|at)|openings? for (?:an?|one|two|senior|junior)",
+        r"(?:apply|applications?) (?:through|via|at|by|on|to|with|here|before|until|from|are|welcome|close)(?! (?:the "
+        r"(?:patch|fix|migration)|a (?:patch|coat)))(?=[^.!?\n]{0,60}\b(?:careers?|cv|resume|job|page|form|link|us|"
+        r"portfolio|friday|monday|month|week|end|company|letter|e-?mail)\b)",
+        r"(?:looking for|need|seeking|searching for|want|hoping to find)(?: [\w-]{1,12}){0,4}? (?:people|someone|"
+        r"somebody|"
+        r"anyone|anybody|folks?|hands|contributors?|artists?|illustrators?|musicians?|players?|members?|helpers?|"
+        r"others|a partner|co-authors?|writers?|photographers?|drivers?|teachers?|mechanics?|colleagues?|students?)"
+        r"(?: \w+)? (?:who(?:'d| would| want| wants| can| could| will)? ?(?:like to|love to|want to|wants to|enjoys? |"
+        r"draw|write|help|fill|join|take over|teach|build|code|translate|cover|drive|contribute|run|work|play|lend|"
+        r"give)|willing|interested|able|keen|free|to (?:join|help|fill|draw|write|teach|take|work|run|contribute|cover|"
+        r"drive|translate|build|do|share|lend|play|start|team))",
+        r"(?:call for|send(?: in| us| me)? your|we (?:welcome|take|accept)|open for|accepting) (?:submissions?|pages?|"
+        r"contributions?|drawings?|pieces?|entries|artwork|stories|pitches|volunteers?|papers?)",
+        r"(?:we|i) (?:need|could use|want) (?:(?:a few|some|two|three|more|extra) )+(?:volunteers?|hands|helpers?|"
+        r"people|"
+        r"marshals|drivers)|(?:join|lend|give) (?:us )?(?:a hand|the team|the crew)|(?:come (?:and )?)?work (?:with|"
+        r"for) us|"
+        r"(?:for|to) hire(?= (?:as|me|for)|[.!,])|(?:i'm|i am) (?:available|free) (?:as|for|to take)[^.!?\n]{0,30}"
+        r"(?:work|jobs|projects|clients|commissions)|we(?:'re| are) growing(?= (?:the|our) team|[.!,])|"
+        r"(?:salary|pay) (?:is|of|range|from|between|starts)|(?:the )?team is (?:growing|looking)|"
+        r"refer(?:ral)? (?:you|to my (?:employer|company|team))",
     ),
     re.compile(r"\[(?:for hire|hiring)\]", re.IGNORECASE),
 )
@@ -198,16 +257,84 @@ FUNDRAISING: Sequence[re.Pattern[str]] = (
     said(
         r"go ?fund ?me|kickstarter|indiegogo|patreon|ko-?fi|buy ?me ?a ?coffee|crowd-?fund(?:ing|er)|"
         r"fund-?rais(?:er|ing)",
-        r"tip (?:jar|me|us)|donat(?:e|ions?)(?= (?:to|here|link|are|is|would|if|for)|[.!:]|$)|back (?:us|me|it|"
-        r"our \w+) on|chip in|sponsor (?:me|us|my|our)",
+        r"just ?giving(?:\.com)?|paypal\.me|tip (?:jar|me|us)|donat(?:e|ions?)(?= (?:to|here|link|page|are|is|would|if|"
+        r"for|towards)|[.!:]|$)|back (?:us|me|it|"
+        r"our \w+) on|chip in|sponsor (?:me|us|my|our)|(?:my|our|the|a) (?:donation|sponsor(?:ship)?|giving) (?:page|"
+        r"link|form)",
+        r"(?:every|each|any|a few|even a) (?:little |small |single )?(?:bit|fivers?|tenners?|pounds?|euros?|dollars?|"
+        r"cents?|penn(?:y|ies)|quid|bucks?|coins?|amount|donation|contribution)(?: or \w+)? (?:counts?|helps?|matters?|"
+        r"goes|is welcome|gets|brings|buys|makes a difference|towards)",
+        r"(?:give|spare|send|throw in) (?:what(?:ever)? you can|a few (?:euros|pounds|dollars|quid|bucks))|"
+        r"(?:help|support) (?:us|me) (?:raise|reach|pay|cover)|(?:raising|raise|collecting|collect) (?:money|funds|"
+        r"[$€£]?\d[\d,.]* ?(?:k|euros|pounds|dollars)?) (?:for|to|towards)",
     ),
 )
+# "Buy" in an advertiser's words: a call to get the thing now.
+_GOODS = r"(?:set|copy|one|box|pair|pack|jar|kit|bag|sample|subscription|licen[cs]e|slot|place|seat|ticket|yours)"
+CALLS_TO_BUY: Sequence[re.Pattern[str]] = (
+    begun(
+        rf"(?:order|buy|get|grab|pick up|pre-?order|reserve|claim|snap up|book) (?:{_GOODS[3:-1]}|(?:a|an|your|our|"
+        rf"one|yourself|the|two|some)(?: [\w-]{{1,15}}){{0,2}} {_GOODS}|one of (?:these|ours|them)|us|ours)",
+        r"(?:order|buy|book|pre-?order|shop|subscribe) (?:now|today|here|online|direct(?:ly)?|this week|on (?:the|our|"
+        r"my) \w+|at (?:the|our|my) \w+|from (?:us|me|our|my)|via|through|before)",
+        r"treat yourself|give (?:it|us|her|him|them) a (?:go|try|spin|shot) (?:with|on|for|next|this|at|when)",
+        r"(?:search|look) (?:for )?(?:the name|us up|our name|for us) (?:in|on|and)",
+    ),
+    said(
+        r"(?:you can )?(?:order|buy|book|get) (?:it|them|one|yours|us|a set|a copy) (?:here|now|today|online|on (?:the|"
+        r"our|my) (?:site|website|page|shop|store)|at (?:our|my)|from (?:us|me|our|my)|through (?:our|my))",
+        r"links? (?:is |are |'s )?(?:in|on) (?:my|the|our) (?:bio|profile)|(?:see|check|it's (?:in|on)|find (?:it|"
+        r"them) "
+        r"(?:in|on)) my profile|(?:click|tap) (?:through to )?my profile",
+        r"now(?:'s| is) the (?:moment|time)(?: to (?:order|buy|get|book))?(?=[:,!.])",
+        r"(?:while|as long as) (?:stocks?|supplies|they) lasts?|only (?:\d+|a few|two|three|one) (?:left|remaining)",
+        r"(?:send|write|drop|message|call|ring) (?:us|me)(?: [\w-]{1,15}){0,3} (?:to (?:order|book|get (?:a|one|"
+        r"yours))|for (?:a quote|an offer|prices))",
+        r"you won't (?:regret|be disappointed)|(?:will|'ll) thank you",
+        r"(?:i|we)(?:'d| would) (?:be|feel) (?:glad|happy|grateful|delighted) if (?:some|any|a few|one|more|"
+        r"many) of you "
+        r"(?:put|tried|bought|ordered|installed|downloaded|booked|used|gave|got)",
+        r"(?:spread|pass) the word(?! (?:is|was))|tell your friends about (?:it|us)",
+        r"(?:that's|it's|it is|which is) what we do for a living",
+    ),
+)
+
+# A seller's own trade, told.
+SALES: Sequence[re.Pattern[str]] = (
+    said(
+        r"(?:i|we)(?:'ve| have)?(?: (?:now|also|just|already|finally|still|only))? (?:sold|sell|shipped|"
+        r"ship) (?:\d[\d,.]*|"
+        r"about|over|some|our|my|these|them|thousands|hundreds|almost|nearly)",
+        r"(?:our|my) (?:customers?|clients?|buyers?|subscribers?|order books?|bookings?|sales|price list|prices?|"
+        r"rates)",
+        r"(?:orders|bookings|pre-?orders|sales) (?:are|is) (?:now |always |still )?open",
+    ),
+)
+
+CLASSIFIEDS: Sequence[re.Pattern[str]] = (
+    said(
+        r"(?:for|up for) sale(?! (?:flair|sign|by the council))|wts|wtb|up for grabs|asking (?:price|[$€£]?\d+)|"
+        r"(?:i'm|i am|we're|we are|am) (?:selling|giving away|swapping|trading) (?:my|our|a|an|the|two|some|off)",
+        r"(?:open to|will take|make me an?|best) offers?|(?:collection|pick-?up) only|o\.?n\.?o\.?|or nearest offer|"
+        r"(?:would|will|happy to|i'd) (?:swap|trade) (?:it |them |my )?for|anyone (?:want|interested) (?:to buy|"
+        r"in buying|"
+        r"it for)|(?:selling|sell) (?:it|them|this) (?:for|at|as)(?= |$)|first come,? first served",
+    ),
+)
+
 _CODE = r"(?:promo(?:tion)?|discount|referr?al|coupon|voucher|invite|affiliate|creator)"
 REFERRAL_CODES: Sequence[re.Pattern[str]] = (
     said(
         rf"(?:use|with|enter|using|apply|take|my|our) (?:my |our |the |this )?{_CODE}[ -]?(?:code|link)s?",
         r"(?:my|our) (?:referr?al|affiliate|coupon|voucher|invite)s?",
-        r"sign(?:ing)? up (?:with|through|via|using) (?:my|our) (?:link|code)",
+        r"(?:sign(?:ing)? up|order|join|regist\w+|buy|book|start) (?:with|through|via|using|over) (?:my|our|this) "
+        r"(?:link|code)|(?:use|enter|type(?: in)?|mention|quote|give|add) (?:my|our|the) (?:link|code)|"
+        r"my code(?= (?:gives|"
+        r"gets|saves|takes|is|works|for|at|if))",
+        r"we(?:'ll)? both (?:get|save|receive|earn)|(?:you|we|they)(?:'ll)? (?:get|save|receive|earn)[^.!?\n]{1,60}"
+        r"\band (?:so do i|i(?:'ll)? (?:get|earn|receive)|me too|i do too)|"
+        r"i(?:'ll)? (?:get|earn|receive) (?:a |an |one |some )?(?:[\w-]{1,15} ){0,3}(?:for|from|per|on) (?:every|each|"
+        r"your) (?:sign-?up|order|purchase|referral)",
     ),
     re.compile(r"\b(?:[Cc]ode|[Cc]oupon|[Vv]oucher):? [\"'“]?(?=[A-Z0-9]*[A-Z])[A-Z0-9]{4,20}\b"),
 )
@@ -282,6 +409,41 @@ INSULTS: Sequence[re.Pattern[str]] = (
         r"idiots?|morons?|imbeciles?|dumbass(?:es)?|retard(?:s|ed)?|stupid (?:people|idiots?|question|mods?|sub)|"
         r"(?:you're|you are|you) (?:all |so |just )?(?:stupid|dumb|pathetic|clueless|a joke|liars?)|shut up|"
         r"scammers?|assholes?|fuck (?:you|off|this)|go to hell|clowns?|losers?",
+    ),
+)
+
+# What is said to the members there, or of them, to put them down; ruder words are among the INSULTS.
+_MEMBERS = (
+    r"(?:(?:some|half|most|many|all|lots|plenty|a lot|any|three quarters|the rest|none) of (?:you|this sub\w*|"
+    r"the (?:people|"
+    r"users|members|folks|posters) (?:here|in here|on here)|those here)|you (?:people|lot|guys|all|folks|beginners|"
+    r"newbies|experts|geniuses)|(?:people|everyone|everybody|nobody|folks|whoever|anyone|anybody|beginners|newbies|the "
+    r"mods?|op)(?: (?:here|in (?:here|this sub\w*)|who\b[^.!?\n]{1,60}|that\b[^.!?\n]{1,60}|still\b[^.!?\n]{1,60}))?)"
+)
+BELITTLING: Sequence[re.Pattern[str]] = (
+    said(
+        rf"{_MEMBERS}(?: (?:really|just|clearly|obviously|simply|still|apparently|all|are|is|have|has|seems?))*"
+        r" (?:can't (?:even|manage|read|be bothered|follow|do|get|grasp|spell|count|tell)|still (?:can't|cannot|don't|"
+        r"haven't|fails?)|too (?:lazy|dumb|thick|stupid|slow|cheap|proud|dense|ignorant)|clueless|lazy|hopeless|"
+        r"pathetic|embarrassing|an embarrassment|ridiculous|ignorant|useless|incompetent|deluded|delusional|sheep|"
+        r"no (?:idea|clue|brain|business)|never (?:learn|read|listen|opened a book)|should (?:be ashamed|stay away|"
+        r"give "
+        r"up|know better|stick to|sell (?:your|their)|find another)|need (?:help|a brain|glasses)|"
+        r"don't (?:have a clue|know what you're|know the first thing|deserve|bother to))",
+        r"(?:bunch of|pack of|lot of|half of|you) (?:\w+ )?(?:idiots?|morons?|imbeciles?|fools?|"
+        r"clowns?|losers?|cretins?|halfwits?|dimwits?|muppets?|numpt(?:y|ies)|dunces?|simpletons?|ignoramus(?:es)?|"
+        r"crybab(?:y|ies)|snowflakes?)",
+        r"(?:my|a|any) (?:\w+[- ]){0,2}(?:year-old|child|dog|cat|toddler|grandmother|gran|monkey) (?:does|did|could|"
+        r"can|"
+        r"would|manages|knows|understands)[^.!?\n]{0,40} (?:better|this|that|more)(?: \w+){0,2} than (?:\w+ ){0,3}"
+        r"(?:you|people|members|this)",
+        r"learn to (?:read|google|search|spell|cook|count|think)|(?:are|were) you (?:blind|deaf|serious(?:ly)? this|"
+        r"stupid|dense|dim|thick)|use your (?:brain|head|eyes) for once|grow a brain|get a (?:life|grip)|"
+        r"grow up(?=[.!,])|"
+        r"what part of [^.!?\n]{1,60} (?:don't|did) you|nobody (?:asked you|cares what you)|how (?:stupid|dumb|thick|"
+        r"dense|lazy) (?:can|do|must) (?:you|one|people|somebody|anyone)|too (?:lazy|stupid|thick|dumb) to (?:read|"
+        r"search|"
+        r"look|google|learn|think|understand)",
     ),
 )
 

@@ -8,9 +8,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from core.communities import Rule
+from core.drafting.history import History, OwnText
 from core.drafting.rulings import Compliance, rulings
 from core.drafting.text import Text
+from core.model import State
 from core.requirements import Flair
+from core.texts.rule_topics import Topic
 from tests.core.drafting.material import NOW, grounds, rules
 
 BROKEN, KEPT, CANNOT_TELL = Compliance.BROKEN, Compliance.KEPT, Compliance.CANNOT_TELL
@@ -119,3 +122,145 @@ def test_a_rule_that_every_post_has_a_flair_is_broken_without_one(
     name: str, description: str, flair: str, found: Compliance
 ) -> None:
     assert (found, "rule:flair") in standing(name, description, "A quiet river", flair=flair)
+
+
+def of_the_draft(name: str, description: str, body: str, *, flair: str = "", title: str = "How it went") -> set[str]:
+    """The codes that one rule breaks, in a text of Tallybird, an app. The flairs there are Market and Question."""
+    ruled = replace(rules(Rule(name, description, "all")), flairs=(Flair("Market", "f1"), Flair("Question", "f2")))
+    on = grounds(ruled=ruled)
+    product = replace(on.campaign, product="A desktop app that splits bills.", keywords=("shared bills",))
+    found = rulings(Text(title, body, (), flair), replace(on, campaign=product))
+    return {ruling.code for ruling in found if ruling.compliance is BROKEN}
+
+
+@pytest.mark.parametrize(
+    ("name", "description"),
+    [
+        ("No begging", "Don't ask for upvotes, likes or reviews."),
+        ("No classifieds", "No private sales, no swaps, no lodgers wanted."),
+        ("No collecting", "No donations, GoFundMe or raffles."),
+        ("No buying, selling or trading", "There are other places."),
+    ],
+)
+def test_a_rule_about_something_else_lets_a_product_be_named(name: str, description: str) -> None:
+    assert of_the_draft(name, description, "I made Tallybird and it costs nine euros.") == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "body"),
+    [
+        ("No classifieds", "No private sales, no swaps.", "I'm selling my old kayak, open to offers."),
+        ("No collecting", "No donations of any sort.", "Our page is justgiving.com/boats, every penny counts."),
+        ("No money", "No fundraisers.", "We are raising money for a new roof."),
+        ("No self-promotion", "", "I wrote myself an app for the rent."),
+        ("No self-promotion", "", "Sharing shared bills is easy, the link is in my profile."),
+        ("No self-promotion", "", "Shared bills again: we sold 40 licences of it in May."),
+    ],
+)
+def test_what_a_rule_on_promotion_is_about_is_found_without_a_products_name(
+    name: str, description: str, body: str
+) -> None:
+    assert of_the_draft(name, description, body) == {"rule:promotion"}
+
+
+@pytest.mark.parametrize(
+    "body", ["We split bills in three ways.", "My own bakery closed in May.", "An app would help with the rent."]
+)
+def test_a_text_without_a_product_is_no_promotion(body: str) -> None:
+    assert of_the_draft("No self-promotion", "", body) == set()
+
+
+NAMING = "You may name your firm when the story needs it. No calls to buy."
+
+
+@pytest.mark.parametrize(
+    ("body", "codes"),
+    [
+        ("Tallybird made 300 euros in May, and I learned to wait.", set()),
+        ("Tallybird made 300 euros. Order a copy this week.", {"rule:promotion"}),
+        ("Tallybird is out. Now's the moment: get yours.", {"rule:promotion"}),
+        ("We order a box of tea each week, as Tallybird pays for it.", set()),
+    ],
+)
+def test_where_a_product_may_be_named_it_may_not_be_advertised(body: str, codes: set[str]) -> None:
+    assert of_the_draft("Tell, don't advertise", NAMING, body) == codes
+
+
+@pytest.mark.parametrize(
+    ("flair", "body", "codes"),
+    [
+        ("Question", "I made Tallybird.", {"rule:flair"}),
+        ("", "I made Tallybird.", {"rule:flair"}),
+        ("Market", "I made Tallybird.", set()),
+        ("market", "I made Tallybird.", set()),
+        ("Question", "How do you split the rent?", set()),
+    ],
+)
+def test_a_rule_on_promotion_may_name_its_flair(flair: str, body: str, codes: set[str]) -> None:
+    rule = ("Own work", "Post your own work with the Market flair and say that it's yours.")
+    assert of_the_draft(*rule, body, flair=flair) == codes
+
+
+def test_links_to_shops_are_no_links_to_manuals() -> None:
+    rule = ("No shop links", "Name what helped you. No links to shops or product pages.")
+    assert of_the_draft(*rule, "I made Tallybird.") == set()
+    assert of_the_draft(*rule, "I made it: https://tallybird.example") == {"rule:links"}
+    assert of_the_draft(*rule, "See https://manuals.example/a.pdf") == set()
+
+
+@pytest.mark.parametrize(
+    ("body", "is_rude"),
+    [
+        ("Some of you still can't boil an egg.", True),
+        ("Whoever leaves the lid off is a complete moron.", True),
+        ("Half of you idiots never salt the water.", True),
+        ("You people are hopeless.", True),
+        ("Learn to read before you ask.", True),
+        ("A guest called our cook an idiot.", False),
+        ("This stupid hinge, I was an idiot to buy it.", False),
+        ("Some of you said that I should wait.", False),
+        ("People here can still remember the old oven.", False),
+    ],
+)
+def test_a_text_may_not_put_the_members_down(body: str, is_rude: bool) -> None:
+    assert of_the_draft("Be kind", "No name-calling.", body) == ({"rule:civility"} if is_rude else set())
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "code"),
+    [
+        ("No DMs", "Could somebody who knows boats message me? We can sort it out in chat.", "rule:direct_messages"),
+        ("No DMs", "Ask me anything, my inbox is always open.", "rule:direct_messages"),
+        ("No polls", "Comment A for oars or B for sails and I'll count on Sunday.", "rule:surveys"),
+        ("No surveys", "How much would you pay for this?", "rule:surveys"),
+        ("No recruiting", "I'm looking for people who want to fill a page.", "rule:recruiting"),
+        ("No job ads", "We have two openings for bakers. Apply through the careers page.", "rule:recruiting"),
+        ("No referral links", "Use my link: we both get a month.", "rule:referral"),
+    ],
+)
+def test_what_a_text_asks_of_readers_is_found_in_many_words(name: str, body: str, code: str) -> None:
+    assert of_the_draft(name, "", body) == {code}
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("No DMs", "I was the DM of that table, and she never wanted to talk in private."),
+        ("No DMs", "Would you write me a poem about it?"),
+        ("No polls", "The council polls people on Sunday. I'll count sheep."),
+        ("No recruiting", "I hired a van and a cron job failed. Who keeps the job queue?"),
+        ("No referral links", "The HTTP code is 404 and my code fails."),
+    ],
+)
+def test_the_same_words_in_a_story_ask_for_nothing(name: str, body: str) -> None:
+    assert of_the_draft(name, "", body) == set()
+
+
+def test_the_same_product_is_shown_again_after_the_time_that_a_rule_names() -> None:
+    rule = Rule("One at a time", "Don't show the same app again within 30 days.", "all")
+    on = grounds(ruled=rules(rule))
+    for days, standing_of in ((12, BROKEN), (40, CANNOT_TELL)):
+        own = OwnText("harborfounders", "Tallybird", "I made Tallybird.", NOW - timedelta(days=days), by="ada",
+                      state=State.LIVE)  # fmt: skip
+        found = rulings(Text("News", "Tallybird can print now, which I made."), replace(on, history=History((own,))))
+        assert standing_of in {ruling.compliance for ruling in found if ruling.topic is Topic.REPOSTS}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.texts.disclosure import is_disclosed
+from core.texts.disclosure import is_disclosed, kinds_of, speaks_of_own
 
 SAID = (
     "Hi, I'm the founder of Sprig.",
@@ -58,6 +58,73 @@ def test_a_text_of_a_user_or_a_friend_says_nothing_of_its_maker(text: str) -> No
 def test_a_link_to_the_site_stands_for_the_name() -> None:
     assert is_disclosed("Title\nWe built acme.example last year.", "Zorp", "acme.example")
     assert not is_disclosed("Title\nI found acme.example last year.", "Zorp", "acme.example")
+
+
+KIND = "A pocket sensor that blinks when a plant is thirsty, sold as a kit."
+SAID_OF_ITS_KIND = (
+    "We make pocket sensors for plants. The shop is called Sprig.",
+    "I wrote to many growers before I built this sensor. Sprig has four lamps.",
+    "Sprig counts drops. There is no paid version, and it is our own tool.",
+    "Sprig costs nine euros. It's very much ours.",
+    "Sprig costs nine euros, and this one's mine.",
+    "Sprig, from one of its makers",
+    "Greetings from the makers: Sprig has a new lamp.",
+    "Ada and I are the makers, Sprig is the name.",
+    "Rosa from Sprig here, with a question on soil.",
+    "Hello, I'm the one-woman studio behind Sprig.",
+    "Our sensor was late again. Sprig ships on Monday.",
+    "Says a maker of plant lamps: water less. Sprig agrees.",
+    "I'm on the selling side. Sprig is the name.",
+    "Sprig has sold out. This is me promoting it all the same.",
+)
+NOT_SAID_OF_ITS_KIND = (
+    "A friend showed me Sprig. My sensor blinks now.",
+    "I came across Sprig in spring, and my own project is saved.",
+    "Whoever made Sprig knows plants. This sensor of mine blinks.",
+    "Shout-out to the folks who made Sprig.",
+    "I run a nursery. Sprig tells me when to water.",
+    "We make jam. Sprig stands on the sill.",
+    "I have no ties to Sprig. My sensor blinks.",
+    "Sprig is my new favourite sensor.",
+)
+
+
+@pytest.mark.parametrize("text", SAID_OF_ITS_KIND)
+def test_a_maker_may_speak_of_the_thing_and_not_of_its_name(text: str) -> None:
+    assert is_disclosed(f"Title\n{text}", "Sprig", "", KIND)
+
+
+@pytest.mark.parametrize("text", NOT_SAID_OF_ITS_KIND)
+def test_who_speaks_as_a_customer_has_not_said_that_it_is_theirs(text: str) -> None:
+    assert not is_disclosed(f"Title\n{text}", "Sprig", "", KIND)
+
+
+@pytest.mark.parametrize(
+    ("what", "kinds"),
+    [
+        ("A phone app that logs walks.", ("app", "apps")),
+        ("Feet of cork for pianos", ("feet", "feets")),
+        ("A card game about bees, published as a thick zine.", ("game", "games", "zine", "zines")),
+        ("Socks", ("socks", "sockss", "sock")),
+        ("", ()),
+    ],
+)
+def test_the_kind_of_a_product_is_read_from_its_description(what: str, kinds: tuple[str, ...]) -> None:
+    assert kinds_of(what) == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "is_own"),
+    [
+        ("I wrote myself a sensor last year.", True),
+        ("Our sensors are pressed by hand.", True),
+        ("My own shop is small.", False),  # of another kind
+        ("A neighbour lent me a sensor of mine back.", False),
+        ("My sensor's battery is dead.", False),
+    ],
+)
+def test_a_text_can_speak_of_the_product_without_its_name(text: str, is_own: bool) -> None:
+    assert speaks_of_own(text, KIND) is is_own
 
 
 @pytest.mark.parametrize(

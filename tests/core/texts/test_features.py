@@ -93,6 +93,9 @@ def test_links_are_given_once_each_in_their_order_with_their_hosts() -> None:
         ("X", "x marks", False),
         ("7Shifts", "7shifts", True),
         ("Café Uno", "café uno", True),
+        ("Fig & Fern", "fig & fern", True),
+        ("Fig & Fern", "Fig and Fern", True),
+        ("Fig & Fern", "Fig or Fern", False),
         ("Notion", "notional", False),
     ],
 )

@@ -274,8 +274,21 @@ def test_a_name_that_a_fact_holds_may_stand() -> None:
     text = "Our customer Maria Gonzalez pays late"
     assert private_in(text, ["Maria Gonzalez was our first customer"]) == ()
     assert private_in(text, ["Acme", "MARIA GONZALEZ was our first customer"]) == ()
+    assert private_in(text, ["Maria, of the Gonzalez bakery, was our first customer"]) == ()
     for known in (["Maria was our first customer"], ["Maria", "Gonzalez"]):
         assert [private.kind for private in private_in(text, known)] == [PrivateKind.NAME]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It's Monday. I'm Rosa, my brother and I run the stall",
+        "I'm a guitar teacher Rosa Lindqvist and I have a question",
+        "My name is Rosa Lindqvist, my neighbour's cat is back",
+    ],
+)
+def test_who_gives_their_own_name_has_chosen_to(text: str) -> None:
+    assert private_in(text) == ()
 
 
 @given(st.text(max_size=300))

@@ -565,6 +565,11 @@ def test_a_demand_that_asks_nothing_restricts_nothing_and_each_other_one_does() 
         ("90/10", (10, 100)),
         ("10 to 1", (1, 11)),
         ("20-to-80", (20, 100)),
+        ("four to one", (1, 5)),
+        ("for each ad we want to see at least two of yours that are none", (1, 3)),
+        ("three other posts for each promo post", (1, 4)),
+        ("at least four of your last five posts are about something else", (1, 5)),
+        ("two days for each post", None),
         ("never", None),
         ("10% discount", None),
         ("5 to 6 pm", None),
@@ -607,3 +612,37 @@ def test_an_age_in_words_is_one_of_an_account_only() -> None:
 )
 def test_days_come_in_the_order_of_the_week(words: str, days: tuple[int, ...]) -> None:
     assert days_in(words) == days
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "number", "unit"),
+    [
+        ("Say more", "At least three full sentences, please.", 3, "sentences"),
+        ("Write it out", "Posts under 300 characters are filtered.", 300, "characters"),
+        ("Some effort", "Please write a hundred words or more.", 100, "words"),
+    ],
+)
+def test_a_length_is_read_from_the_clause_that_has_it_also_in_words(
+    name: str, description: str, number: int, unit: str
+) -> None:
+    asked = demand("length", name, description)
+    assert asked is not None
+    assert (asked.number, asked.unit) == (number, unit)
+
+
+def test_what_may_be_said_in_comments_allows_nothing_in_posts() -> None:
+    description = "No promotion of apps or shops in posts. If somebody asks what you use, a comment about it is fine."
+    asked = demand("promotion", "Nothing for sale", description)
+    assert asked is not None
+    assert asked.stance is Stance.FORBIDS
+
+
+def test_a_name_that_plainly_bans_is_not_taken_for_nothing() -> None:
+    description = "Name a product if it helped you. No links to shops or product pages, no affiliate codes."
+    assert means_for("No shop links, no codes", description, Topic.LINKS) == "cond"
+
+
+def test_things_that_one_makes_are_promotion_also_by_another_name() -> None:
+    asked = demand("promotion", "Workshop Friday", "Posts about a tool you make or get paid for are for Fridays only.")
+    assert asked is not None
+    assert (asked.stance, asked.weekdays) == (Stance.ONLY_ON, (4,))
