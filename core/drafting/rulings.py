@@ -189,6 +189,8 @@ def _what_it_has(topic: Topic, on: RuleOn, text: Text, grounds: Grounds) -> str 
     quote = on.demand.quote
     if on.kinds:
         return _said_in(text, [pattern for kind in on.kinds for pattern in kind.shown])
+    if topic is Topic.VOTES and (asked := _said_in(text, wording.PRAISE)) is not None:
+        return asked
     if topic is Topic.REFERRAL and (code := _said_in(text, wording.REFERRAL_CODES)) is not None:
         return code
     if topic is Topic.PROMOTION or (topic is Topic.LINKS and _LINKS_TO.search(quote)):

@@ -18,7 +18,7 @@ _WE = rf"(?:{_I[3:-1]}|me|us|my|our|myself|ourselves)"
 _MAKES = (
     r"(?:ma[dk]e|making|built|buil[dt]|building|wrote|write|written|writing|code[ds]?|coding|develop(?:ed|ing)?|"
     r"creat(?:e|ed|ing)|design(?:ed|ing)?|invent(?:ed)?|founded|start(?:ed)?|launch(?:ed)?|r[ua]n|running|"
-    r"own(?= \x00)|"
+    r"own(?= \x00)|thr[eo]w(?:n|ing)?|"
     r"maintain(?:ed|ing)?|sell(?:ing)?|sold|ship(?:ped|ping)?|publish(?:ed|ing)?|print(?:ed|ing)?|produc(?:e|ed|ing)|"
     r"sew(?:ing)?|knit(?:ting)?|roast(?:ed|ing)?|brew(?:ed|ing)?|carve[ds]?|forge[ds]?|weld(?:ed)?|press(?:ed|ing)?|"
     r"drew|draw(?:ing)?|"
@@ -68,6 +68,9 @@ _BESIDE_THE_NAME = re.compile(
     rf"(?:\W+\w+){{0,3}}?\W+{_THINGS})\b|"
     rf"\b(?:our) {_NAME}|{_NAME}\W+(?:was |is )?{_MAKES} by (?:me|us|my|our)\b|"
     rf"\bat {_NAME},? we\b|\bwe at {_NAME}|"
+    rf"{_NAME}\W+(?:\w+\W+){{0,2}}?(?:ourselves|myself)\b|"
+    rf"{_NAME} (?:is|are|means) (?:just |only |really )?(?:me|us|the (?:two|three|four) of us|\w+ and (?:me|i|"
+    rf"myself))\b|"
     rf"\b(?:from|of|at|behind) {_NAME}(?: team)?,? (?:here|again)\b|\b{_NAME} (?:team|crew) here\b|"
     rf"\b(?:i am|i'm|we are|we're|this is|hi,?|hello,?)\b(?: \w+){{0,3}},? (?:from|of|at|with|behind) {_NAME}",
     re.IGNORECASE,

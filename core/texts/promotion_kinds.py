@@ -40,7 +40,7 @@ _KINDS = (
         "money",
         _named(
             r"fund-?rais\w*|crowd-?fund\w*|kickstarters?|go ?fund ?mes?|indiegogo|just ?giving|donat\w+|ko-?fi|patreon|"
-            r"tip jars?|(?:asking for|collecting|sending|begging for) money|buy me a coffee|charit\w+|"
+            r"tip jars?|(?:appeals? for|asking for|collecting|sending|begging for) money|buy me a coffee|charit\w+|"
             r"sponsorship pages?|begging|beg"
         ),
         wording.FUNDRAISING,

@@ -33,11 +33,13 @@ _BEGINNING = 500  # characters of a description
 _SENTENCES = re.compile(
     r"(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)(?<!\bmin)(?<!\bmax)(?<!\bincl)"
     # "on Fri. only" goes on
-    r"(?:(?<!\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun))(?<!\b(?:Tues|Weds|Thur))(?<!\bThurs)|(?!\.\s+[a-z&(]))[.!?;]+(?=[\s\"')*]|$)|"
+    r"(?:(?<!\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun))(?<!\b(?:Tues|Weds|Thur))(?<!\bThurs)|"
+    r"(?!\.\s+[a-z&(]))[.!?;]+(?=[\s\"')*]|$)|"
     r"\n+(?:[ \t]{0,9}[•*–—-]+\s)?|(?:^|\s)[•*–—-]+\s"
 )
 _CONTRAST = re.compile(
-    r",\show(?:ever)\b,?|,?\s(?:but|though|although|whereas|yet|while)\s|\s[–—-]+\s|(?<![Kk]arma)(?<!KARMA):\s|\s\(|\)(?:\s|$)|"
+    r",\show(?:ever)\b,?|,?\s(?:but|though|although|whereas|yet|while)\s|\s[–—-]+\s|(?<![Kk]arma)(?<!KARMA):\s|\s\(|"
+    r"\)(?:\s|$)|"
     r",\s(?=(?:and |so |or )?(?:it|they|this|that|these|those|you|we|please|do not|don't|no|not|never|spam|links?|"
     r"others?|anything|everything|nothing|all other)\s"
     r"(?:[\w=]+\s){0,5}?(?:is|are|isn't|aren't|may|can|will|must|should|have|has|do|does|don't|get|gets|go|goes)\b)|"
@@ -60,7 +62,7 @@ RATIO = re.compile(
     r"(?P<percent>\d{1,2}) ?(?:%|percent|per cent)(?! (?:voted|off|discount|sure|of (?:the )?(?:users|people|members|"
     r"redditors|voters)))|(?P<a>\d{1,2}) ?(?::|/|-?to-?| to ) ?(?P<b>\d{1,2})(?!\d| ?(?:am|pm|"
     r"words|days|months|weeks|years|sentences|paragraphs|characters|hours|people|lines|minutes))|"
-    r"(?P<some>one|two|1|2) (?:in|out of|of|for|per) (?:every |your )?(?P<all>ten|five|10|5|\d{1,2})\b|"
+    rf"(?P<some>one|two|1|2) (?:in|out of|of|for|per) (?:every |your )?(?P<all>{_COUNT})\b|"
     r"(?:a|one)[ -](?P<part>tenth|fifth|quarter|third)|"
     rf"(?P<most>{_COUNT}) (?:out of|of|in) (?:every |your |the )?(?:last )?(?P<last>five|ten|5|10|20)|"
     rf"(?:for|to|per|with|after) (?:every|each) (?:1|one|single)?\b[^.]{{0,60}}?\b(?P<others>{_COUNT})\b"
@@ -103,6 +105,7 @@ _NARROWED: Mapping[Topic, re.Pattern[str]] = {
         r"polls?)\b",
     ),
 }
+_OF_ANY_SORT = re.compile(r"\bof any (?:sort|kind|type|form)\b|\bwhatsoever\b|\bin any (?:form|shape|way)\b")
 # "Low-effort posts, AI slop and ads": the first is another item of the list.
 _LISTED = re.compile(r"\blow[- ](?:effort|quality)(?: (?:posts?|content|submissions?|questions?))?(?=,| and| or|/)")
 # Words of a topic's own name are no condition of it.
@@ -390,7 +393,7 @@ class Heard:
         words = own_words.sub(" ", self._conditions) if own_words else self._conditions
         if self._for_comments and topic in (Topic.LINKS, Topic.OWN_SITE) and not forbids:
             return Stance.ALLOWS_WHEN, False, True  # "No links in posts: put them in a comment"
-        which = WHICH_ONES.search(words)
+        which = None if _OF_ANY_SORT.search(words) else WHICH_ONES.search(words)
         condition = EXCEPTION.search(words) or (not forbids and (which or QUALIFIER.search(words)))
         if forbids:
             allows_first = self._permits is not None and self._permits.start() < forbids.start()

@@ -115,6 +115,7 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         r"lead[- ]gen\w*",
         rf"(?:generat\w+|acquir\w+|find\w*|fish\w* for|look\w* for|gain\w*|get\w*|driv\w+|attract\w*|poach\w*|"
         rf"recruit\w*|gather\w*)(?: \w+){{0,2}} {_CLIENTS}",
+        r"appeals? for (?:money|funds|donations)|(?:collect\w*|ask\w* for|rais\w+) (?:money|funds)|just ?giving|"
         r"crowd-?fund\w*|fund-?rais\w*|kickstarters?|go ?fund ?me|indiegogo|patreon|ko-?fi|donations?|"
         r"(?<!vote )(?<!votes )(?<!karma )(?<!like )begging(?! for (?:\w+ )?(?:karma|likes|votes?|"
         r"up-?votes?|awards?))",
@@ -245,7 +246,8 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         r"hiring|\[hiring\]|hire|hires|head-?hunt\w*",
         r"jobs?(?: (?:posts?|offers?|ads?|listings?|boards?|searches|postings?|openings?|seekers?|seeking|hunting))?",
         r"vacanc(?:y|ies)|internships?|gigs?|commissions? (?:open|posts?|requests?)|positions? (?:open|available)",
-        r"(?:seeking|looking for|find(?:ing)?|need|wanted)(?: a| an)? (?:co-?founders?|developers?|work|clients?|"
+        r"(?:seeking|looking for|find(?:ing)?|need|wanted)(?: a| an)?(?: [a-z-]+)? (?:co-?founders?|developers?|work|"
+        r"clients?|"
         r"freelancers?|employees|employment|collaborators?|partners?|volunteers?|talent|candidates|artists?|"
         r"programmers?|designers?|team ?mates?|job)",
         r"co-?founders?(?: (?:search\w*|posts?|wanted|requests?|matching))?",

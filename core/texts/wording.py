@@ -175,6 +175,18 @@ DIRECT_MESSAGES: Sequence[re.Pattern[str]] = (
     begun(r"(?:dm|pm|message|inbox) (?:me|us)", r"ask me in (?:dm|pm)s?"),
 )
 
+# What a rule about begging means, beside votes, which Reddit itself forbids to ask for.
+PRAISE: Sequence[re.Pattern[str]] = (
+    begun(r"follow (?:me|us|my|our|along)", r"(?:like|share) (?:and|if|this post|it if)"),
+    said(
+        r"(?:leave|give|drop|write|post|want|need|love|appreciate|spare)(?: (?:me|us|it|a|an|some|your|the|few|five|"
+        r"5|good|"
+        r"nice|quick|honest))* (?:stars?|ratings?|reviews?|follows?|likes?|awards?)(?! (?:of|about|for (?:a|the)))|"
+        r"(?:a|an|your|every) (?:follow|star|like|rating|review)(?: \w+){0,2} (?:would|helps?|means|counts|makes)|"
+        r"(?:star|rate|review) (?:us|me|it|the (?:app|repo|project|game)) (?:on|at|in|if)",
+    ),
+)
+
 SURVEY: Sequence[re.Pattern[str]] = (
     said(
         r"(?:take|fill(?: in| out)?|complete|answer|do|join)(?: (?:in|out))? (?:my|our|this|the|a)(?: [\w-]{1,15}){0,3}"
@@ -236,11 +248,13 @@ HIRING: Sequence[re.Pattern[str]] = (
         r"others|a partner|co-authors?|writers?|photographers?|drivers?|teachers?|mechanics?|colleagues?|students?)"
         r"(?: \w+)? (?:who(?:'d| would| want| wants| can| could| will)? ?(?:like to|love to|want to|wants to|enjoys? |"
         r"draw|write|help|fill|join|take over|teach|build|code|translate|cover|drive|contribute|run|work|play|lend|"
-        r"give)|willing|interested|able|keen|free|to (?:join|help|fill|draw|write|teach|take|work|run|contribute|cover|"
+        r"give)|willing|interested|able|keen|free|to (?:talk|speak|practi[sc]e|join|help|fill|draw|write|teach|take|"
+        r"work|run|contribute|cover|"
         r"drive|translate|build|do|share|lend|play|start|team))",
         r"(?:call for|send(?: in| us| me)? your|we (?:welcome|take|accept)|open for|accepting) (?:submissions?|pages?|"
         r"contributions?|drawings?|pieces?|entries|artwork|stories|pitches|volunteers?|papers?)",
-        r"(?:we|i) (?:need|could use|want) (?:(?:a few|some|two|three|more|extra) )+(?:volunteers?|hands|helpers?|"
+        r"(?:we|i) (?:need|could use|want) (?:(?:a pair of|a few|another|some|two|three|more|extra) )+(?:volunteers?|"
+        r"hands|helpers?|"
         r"people|"
         r"marshals|drivers)|(?:join|lend|give) (?:us )?(?:a hand|the team|the crew)|(?:come (?:and )?)?work (?:with|"
         r"for) us|"
@@ -437,7 +451,8 @@ BELITTLING: Sequence[re.Pattern[str]] = (
         r"can|"
         r"would|manages|knows|understands)[^.!?\n]{0,40} (?:better|this|that|more)(?: \w+){0,2} than (?:\w+ ){0,3}"
         r"(?:you|people|members|this)",
-        r"learn to (?:read|google|search|spell|cook|count|think)|(?:are|were) you (?:blind|deaf|serious(?:ly)? this|"
+        r"then (?:come|go|run) (?:\w+ )?(?:crying|whining|moaning)|learn to (?:read|google|search|spell|cook|count|"
+        r"think)|(?:are|were) you (?:blind|deaf|serious(?:ly)? this|"
         r"stupid|dense|dim|thick)|use your (?:brain|head|eyes) for once|grow a brain|get a (?:life|grip)|"
         r"grow up(?=[.!,])|"
         r"what part of [^.!?\n]{1,60} (?:don't|did) you|nobody (?:asked you|cares what you)|how (?:stupid|dumb|thick|"

@@ -74,6 +74,8 @@ SAID_OF_ITS_KIND = (
     "Hello, I'm the one-woman studio behind Sprig.",
     "Our sensor was late again. Sprig ships on Monday.",
     "Says a maker of plant lamps: water less. Sprig agrees.",
+    "Sprig is Ada and me, and a kiln.",
+    "We cast Sprig ourselves.",
     "I'm on the selling side. Sprig is the name.",
     "Sprig has sold out. This is me promoting it all the same.",
 )

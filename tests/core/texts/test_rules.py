@@ -566,6 +566,7 @@ def test_a_demand_that_asks_nothing_restricts_nothing_and_each_other_one_does() 
         ("10 to 1", (1, 11)),
         ("20-to-80", (20, 100)),
         ("four to one", (1, 5)),
+        ("one of four posts", (1, 4)),
         ("for each ad we want to see at least two of yours that are none", (1, 3)),
         ("three other posts for each promo post", (1, 4)),
         ("at least four of your last five posts are about something else", (1, 5)),
@@ -640,6 +641,12 @@ def test_what_may_be_said_in_comments_allows_nothing_in_posts() -> None:
 def test_a_name_that_plainly_bans_is_not_taken_for_nothing() -> None:
     description = "Name a product if it helped you. No links to shops or product pages, no affiliate codes."
     assert means_for("No shop links, no codes", description, Topic.LINKS) == "cond"
+
+
+def test_of_any_sort_means_all_of_them() -> None:
+    asked = demand("promotion", "Ask", "No promotion of any sort, hidden or open.")
+    assert asked is not None
+    assert asked.stance is Stance.FORBIDS
 
 
 def test_things_that_one_makes_are_promotion_also_by_another_name() -> None:
