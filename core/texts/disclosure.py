@@ -145,7 +145,8 @@ def _own(what: str, *things: str) -> re.Pattern[str]:
         rf"(?:(?:[\w-]+\W+){{0,4}}?(?:{kinds})|(?:this|these|the)(?: [\w-]+){{0,2}} {goods})\b|"
         rf"\b(?:my|our) own (?:[\w-]+ ){{0,3}}?{goods}\b|\b(?:my|our) (?:(?!favou?rite|go-to|"
         rf"daily)[\w-]+ ){{0,2}}?(?:{kinds}|products?)\b"
-        rf"(?!['’]s? )|\b(?:{kinds})[^.!?\n]{{0,40}} (?:of (?:mine|ours)|(?:that|which) (?:i|we) {_MAKES})\b",
+        rf"(?!['’]s? )|\b(?:{kinds})[^.!?\n]{{0,40}} (?:of (?:mine|ours)|(?:that|which) (?:i|we) {_MAKES})\b|"
+        rf"\bthe (?:{kinds}) (?:i|we) {_MAKES}\b",
         re.IGNORECASE,
     )
 

@@ -50,7 +50,7 @@ _KINDS = (
         "code",
         _named(
             r"(?:(?:discount|coupon|promo|referral|affiliate|invite|credit|voucher)s?(?:,? (?:or|and|/)? ?)?)+"
-            r"(?: ?(?:codes?|links?))?|codes"
+            r"(?: ?(?:codes?|links?))?|codes|spam(?:my)? links?"
         ),
         wording.REFERRAL_CODES,
     ),

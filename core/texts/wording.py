@@ -154,6 +154,8 @@ DIRECT_MESSAGES: Sequence[re.Pattern[str]] = (
         r"i(?:'ll| will| can)(?: then)? (?:dm|pm) (?:you|it|the)|i(?:'ll| will) send you (?:a|the) (?:link|dm|pm)",
         r"(?:comment|reply|type) [\w\"']{1,20} and i(?:'ll| will)",
         r"(?:dm|pm|message|inbox) (?:me|us) (?:for|if|to|and|with|about|here|your|on|at|privately|directly|when)",
+        r"(?:ping|hit|catch|ask|mail|text|contact|message|write|tell|find) me (?:privately|in private|"
+        r"behind the scenes)",
         r"via (?:dm|pm)s?|in (?:my|the) dms?",
         # somebody is asked to write
         r"(?:can|could|would|will|may|should|might|please|anyone|anybody|somebody|someone|whoever|those|you)"
@@ -200,6 +202,9 @@ SURVEY: Sequence[re.Pattern[str]] = (
         r" (?:respondents|participants|interviewees|testers)",
         r"for (?:my|a) (?:thesis|dissertation|research (?:project|paper)|school project)",
         # a count of hands in the comments
+        r"one (?:comment|vote|answer|letter|word) (?:per|each|a) (?:person|head|user|member)|(?:announce|reveal|"
+        r"publish|"
+        r"post|tell you) (?:which (?:one |of them )?(?:wins?|won|rules?|is ahead)|the (?:winner|tally|count))",
         r"(?:comment|reply|answer|type|write|vote|post|put|drop)(?: (?:with|just|simply|only|either|below|an?|the "
         r"letter)){0,3} [\"']?(?:a|1|yes|one)[\"']?(?=[ ,:;(]| -)[^.!?\n]{0,60}? (?:or|and|,) [\"']?(?:b|2|no|"
         r"two)[\"']?"
@@ -235,6 +240,8 @@ HIRING: Sequence[re.Pattern[str]] = (
         r"send (?:me |us )?your (?:cv|resume|portfolio|application)s?",
         r"join (?:our|my) team",
         r"(?:available|open) for (?:hire|work|freelance|projects|commissions)|open to work",
+        r"\d+ ?k (?:a|per) (?:month|year)|applications? (?:to|by) (?:the|our|my|us|me)|"
+        r"(?:can|could|would|who)(?: you)? spare (?:an?|some|one|two) (?:[\w-]{1,12} ){1,5}?(?:to|for|with)",
         r"(?:equity|paid|unpaid|remote) (?:only|position|role|gig|internship)s?",
         r"(?:we|i)(?:'ve| have|'re| are)(?: got| now| still)?(?: filling)?(?: [\w-]{1,12}){0,3} (?:openings?|"
         r"vacanc(?:y|"
@@ -271,6 +278,8 @@ FUNDRAISING: Sequence[re.Pattern[str]] = (
     said(
         r"go ?fund ?me|kickstarter|indiegogo|patreon|ko-?fi|buy ?me ?a ?coffee|crowd-?fund(?:ing|er)|"
         r"fund-?rais(?:er|ing)",
+        r"(?:please )?consider (?:giving|donating|a donation|chipping in|supporting (?:us|them))|betterplace|leetchi|"
+        r"open ?collective",
         r"just ?giving(?:\.com)?|paypal\.me|tip (?:jar|me|us)|donat(?:e|ions?)(?= (?:to|here|link|page|are|is|would|if|"
         r"for|towards)|[.!:]|$)|back (?:us|me|it|"
         r"our \w+) on|chip in|sponsor (?:me|us|my|our)|(?:my|our|the|a) (?:donation|sponsor(?:ship)?|giving) (?:page|"
@@ -345,6 +354,7 @@ REFERRAL_CODES: Sequence[re.Pattern[str]] = (
         r"(?:link|code)|(?:use|enter|type(?: in)?|mention|quote|give|add) (?:my|our|the) (?:link|code)|"
         r"my code(?= (?:gives|"
         r"gets|saves|takes|is|works|for|at|if))",
+        r"both of us(?:'ll| will)? (?:get|save|receive|earn)|(?:my|our) name (?:in )?at (?:the )?check-?out",
         r"we(?:'ll)? both (?:get|save|receive|earn)|(?:you|we|they)(?:'ll)? (?:get|save|receive|earn)[^.!?\n]{1,60}"
         r"\band (?:so do i|i(?:'ll)? (?:get|earn|receive)|me too|i do too)|"
         r"i(?:'ll)? (?:get|earn|receive) (?:a |an |one |some )?(?:[\w-]{1,15} ){0,3}(?:for|from|per|on) (?:every|each|"
@@ -451,6 +461,7 @@ BELITTLING: Sequence[re.Pattern[str]] = (
         r"can|"
         r"would|manages|knows|understands)[^.!?\n]{0,40} (?:better|this|that|more)(?: \w+){0,2} than (?:\w+ ){0,3}"
         r"(?:you|people|members|this)",
+        r"you (?:lot|people) (?:all )?(?:manage to|keep|always|insist|never|still)",
         r"then (?:come|go|run) (?:\w+ )?(?:crying|whining|moaning)|learn to (?:read|google|search|spell|cook|count|"
         r"think)|(?:are|were) you (?:blind|deaf|serious(?:ly)? this|"
         r"stupid|dense|dim|thick)|use your (?:brain|head|eyes) for once|grow a brain|get a (?:life|grip)|"
