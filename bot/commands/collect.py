@@ -109,7 +109,7 @@ async def status(ctx: Context) -> Card:
         )
     for run in found.recent:
         ended = ago(now - (run.finished_at or run.started_at))
-        told = f"{_headline(run.status, run.funnel)} from {BASIS_WORDS[run.basis]}, {ended}"
+        told = f"{_headline_of(run)} from {BASIS_WORDS[run.basis]}, {ended}"
         fields.append(Field(f"Run {run.id}", f"{told}. {run.problem}" if run.problem else told))
     if not fields:
         return Card(
@@ -140,15 +140,12 @@ async def cancel(ctx: Context) -> Card:
 def run_card(run: CollectionRun) -> Card:
     """Returns a run's result, which counts every item found. A run that ended early has the code `partial`."""
     funnel = run.funnel
-    fields = [
-        Field("Found", counted(funnel.found, "item")),
-        Field("Kept", _kept(run)),
-    ]
+    fields = [] if _comments_alone(run) else [Field("Found", counted(funnel.found, "item")), Field("Kept", _kept(run))]
     if funnel.duplicate:
         fields.append(
             Field("Known already", f"{counted(funnel.duplicate, 'post')}: their counts are updated, none is kept twice")
         )
-    if funnel.filtered:
+    if funnel.filtered and not _comments_alone(run):  # of comments, each file says what was passed over
         ranked = sorted(funnel.filtered.items(), key=lambda pair: (-pair[1], pair[0]))
         fields.append(Field("Left out", "\n".join(f"{count:,} {reason}" for reason, count in ranked)))
     if run.problem:
@@ -158,7 +155,7 @@ def run_card(run: CollectionRun) -> Card:
     length = f", took {age(run.finished_at - run.started_at)}" if run.finished_at else ""
     cost = f", cost {dollars(run.cost_usd_micros)}" if run.cost_usd_micros else ""
     return Card(
-        title=_headline(run.status, funnel),
+        title=_headline_of(run),
         sample=run.basis is Basis.SAMPLE,
         text=f"Next: /rao community show {run.communities[0]}" if run.communities else "",
         fields=tuple(fields),
@@ -209,6 +206,18 @@ def _file_lines(file: ImportedFile) -> str:
             + (f"; and {rest:,} more" if rest else "")
         )
     return "\n".join(lines)
+
+
+def _headline_of(run: CollectionRun) -> str:
+    comments = _comments_alone(run)
+    return (
+        _HEADLINES[run.status].format(counted(comments, "comment")) if comments else _headline(run.status, run.funnel)
+    )
+
+
+def _comments_alone(run: CollectionRun) -> int:
+    """How many comments the run's files hold, when they hold no posts."""
+    return 0 if any(file.posts for file in run.files) else sum(file.comments for file in run.files)
 
 
 def _headline(status: RunStatus, funnel: Funnel) -> str:

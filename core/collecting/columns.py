@@ -206,9 +206,14 @@ def columns_of(names: tuple[str, ...]) -> Columns:
     )
 
 
+def folded(name: str) -> str:
+    """The name without case, spaces and marks."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
 def _known(name: str) -> tuple[str, int] | None:
-    folded = re.sub(r"[^a-z0-9]", "", name.lower())
-    return _BY_NAME.get(folded) or _BY_NAME.get(_OWNER.sub("", folded))
+    whole = folded(name)
+    return _BY_NAME.get(whole) or _BY_NAME.get(_OWNER.sub("", whole))
 
 
 def names_of(fact: str) -> str:

@@ -24,8 +24,9 @@ from urllib.parse import urlsplit
 
 from core.collecting import values
 from core.collecting.columns import Columns, columns_of
+from core.collecting.comment_columns import named_as_comments
 from core.errors import BadArgument
-from core.model import CollectedComment, CollectedPost
+from core.model import CollectedPost
 from core.texts.gone import read_category
 from core.texts.pasted import community_name, is_community
 
@@ -33,7 +34,7 @@ from core.texts.pasted import community_name, is_community
 _SCORE_COUNTS_AFTER = timedelta(hours=1)
 MAX_BODY = 40_000  # characters of Reddit's longest text; a longer text is cut
 
-_ID = re.compile(r"[0-9a-z]{4,8}", re.ASCII)
+ID = re.compile(r"[0-9a-z]{4,8}", re.ASCII)
 _FULLNAME = re.compile(r"(t\d)_([0-9A-Za-z]+)", re.ASCII)
 _AUTHOR = re.compile(r"[A-Za-z0-9_-]{1,20}", re.ASCII)
 _PERMALINK = re.compile(
@@ -68,7 +69,7 @@ def read_item(
     `read_at` is when the source read the counts, for items that do not say it; `found_in` is how the source found the
     post; `day_first` is the order of day and month in dates of figures, None when unknown.
     """
-    row = _Row(item, day_first)
+    row = Row(item, day_first)
     if not row.may_be_post:
         return None
     page = row.own_page
@@ -107,23 +108,15 @@ def read_item(
     )
 
 
-def comment_in(item: Mapping[str, Any], *, day_first: bool | None = None) -> CollectedComment | None:
-    """The comment that `item` describes: a thing of Reddit's API (kind t1), a line of a Pushshift or Arctic Shift dump,
-    an item of an Apify export. None when it is no comment, or when its id, its post, its community, its text or its
-    time cannot be read. Never raises.
-    """
-    return _Row(item, day_first).comment
-
-
 def community_of(item: Mapping[str, Any]) -> str | None:
     """The community an item says it is from, lower-case; None when it does not say."""
-    row = _Row(item, None)
+    row = Row(item, None)
     return row.community(row.own_page)
 
 
 def why_unreadable(item: Mapping[str, Any], *, day_first: bool | None = None) -> str:
     """Why `read_item` returns None for an item, in words that can be shown."""
-    row = _Row(item, day_first)
+    row = Row(item, day_first)
     if not row.may_be_post:
         return "a comment or an advertisement, not a post"
     if row.reddit_id(row.own_page) is None:
@@ -135,7 +128,7 @@ def why_unreadable(item: Mapping[str, Any], *, day_first: bool | None = None) ->
     return "no community"
 
 
-class _Row:
+class Row:
     """One item, read fact by fact through its `Columns`. Nothing is read before it is asked for."""
 
     __slots__ = ("_columns", "_day_first", "_item", "_look")
@@ -144,8 +137,13 @@ class _Row:
         inner = item.get("data")
         self._item: Mapping[str, Any] = {"_kind": item.get("kind"), **inner} if isinstance(inner, Mapping) else item
         self._day_first = day_first
-        self._columns: Columns = _columns(tuple(self._item))
+        self._columns = self._columns_in(tuple(self._item))
         self._look: Mapping[str, Any] | None = None
+
+    @staticmethod
+    @lru_cache(maxsize=512)
+    def _columns_in(keys: tuple[Any, ...]) -> Columns:
+        return columns_of(tuple(key for key in keys if isinstance(key, str)))
 
     @property
     def is_own(self) -> bool:
@@ -183,7 +181,7 @@ class _Row:
             return False
         if any(flag in item and values.flag(item[flag]) for flag in ("isAd", "promoted", "is_created_from_ads_ui")):
             return False
-        for key in ("parent_id", "link_id", "parentId"):
+        for key in ("parent_id", "link_id", "parentId", *named_as_comments(tuple(item))):
             if key in item and isinstance(item[key], str) and not values.is_null(item[key]):
                 return False  # a comment
         for key in ("name", "id"):
@@ -196,39 +194,6 @@ class _Row:
             ):
                 return False
         return True
-
-    @property
-    def comment(self) -> CollectedComment | None:
-        parent, post = (self._fullname(*keys) for keys in (("parent_id", "parentId"), ("link_id", "postId", "linkId")))
-        if parent is None or self._item.get("_kind", "t1") not in ("t1", None):
-            return None
-        post = post or (parent if parent[0] == "t3" else None)
-        own = self._fullname("name", "id") or ("t1", self._stated_id or "")
-        community, created, body = self.community(None), self.created, self.body
-        if post is None or post[0] != "t3" or own[0] != "t1" or not _ID.fullmatch(own[1]):
-            return None
-        if community is None or created is None or not created.is_exact or not body:
-            return None
-        return CollectedComment(
-            reddit_id=own[1],
-            community=community,
-            post_id=post[1],
-            answers_post=parent == post,
-            body=body,
-            author=self.author,
-            created_at=created.at,
-            is_by_poster=values.flag(self._item.get("is_submitter")) is True,
-            distinguished=(self.line("distinguished") or "").lower() in ("moderator", "admin"),
-            stickied=self.is_true("pinned"),
-        )
-
-    def _fullname(self, *keys: str) -> tuple[str, str] | None:
-        """The kind ("t1", "t3") and the id in the first of these values that is a name of Reddit's."""
-        for key in keys:
-            value = self._item.get(key)
-            if isinstance(value, str) and (match := _FULLNAME.fullmatch(value.strip())):
-                return match[1], match[2].lower()
-        return None
 
     # ------------------------------------------------ who and where
 
@@ -257,15 +222,15 @@ class _Row:
             if match is None and key.lower().endswith("name"):
                 continue  # Reddit calls an id with its prefix "name"; everybody else means a person
             reddit_id = (match[2] if match else text).lower()
-            if _ID.fullmatch(reddit_id):
+            if ID.fullmatch(reddit_id):
                 return reddit_id
         return None
 
     def reddit_id(self, page: re.Match[str] | None) -> str | None:
         """The id in the permalink, else the column "id": some files put row numbers into that column."""
-        if page is not None and self._columns.keys.get("own page") and _ID.fullmatch(_page_id(page)):
+        if page is not None and self._columns.keys.get("own page") and ID.fullmatch(_page_id(page)):
             return _page_id(page)
-        return self._stated_id or (_page_id(page) if page and _ID.fullmatch(_page_id(page)) else None)
+        return self._stated_id or (_page_id(page) if page and ID.fullmatch(_page_id(page)) else None)
 
     def community(self, page: re.Match[str] | None) -> str | None:
         for key in self._columns.keys.get("community", ()):
@@ -441,11 +406,6 @@ class _Row:
 
 
 @lru_cache(maxsize=512)
-def _columns(keys: tuple[Any, ...]) -> Columns:
-    return columns_of(tuple(key for key in keys if isinstance(key, str)))
-
-
-@lru_cache(maxsize=512)
 def _community_named(value: str) -> str | None:
     """The community named in a cell: with or without `r/`, with a slash at its end, or as the address of its page."""
     name = value.strip().removeprefix("/")
@@ -493,7 +453,7 @@ def _object_in(value: Any) -> Mapping[str, Any]:
 
 def states_score(item: Mapping[str, Any]) -> bool:
     """True when an item gives a score, even one that does not count yet."""
-    return _Row(item, None).count("score", lowest=-_MAX_COUNT) is not None
+    return Row(item, None).count("score", lowest=-_MAX_COUNT) is not None
 
 
 def lacks_zone(stated: str) -> bool:

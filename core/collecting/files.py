@@ -23,8 +23,10 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any, TypeVar
 
-from core.collecting import fields
+from core.collecting import comment_fields, fields
 from core.collecting.columns import Columns, columns_of, unknown_facts
+from core.collecting.comment_columns import unknown_of
+from core.collecting.comment_fields import comment_in
 from core.collecting.documents import MAX_ENTRY, PassOver, array_items, line_items
 from core.collecting.runs import ImportedFile
 from core.collecting.tables import Layout, layout_of, table_items
@@ -64,6 +66,14 @@ _BOMS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
     codecs.BOM_UTF8: "utf-8-sig",
+}
+_NEEDS = {
+    False: ("post", "A post needs an id, a title, a time (created_utc) and a community."),
+    True: (
+        "comment",
+        "A comment needs an id, its post (link_id), what it answers (parent_id), a text, a time (created_utc) and a "
+        "community.",
+    ),
 }
 TOO_LONG = f"more than {MAX_ENTRY:,} characters without a line break"
 
@@ -184,13 +194,19 @@ class FileSource:
         placed = self._placed(item)
         post = fields.read_item(placed, found_in="file", day_first=survey.day_first)
         columns = survey.layout.columns if survey.layout is not None else _keys(survey, item)
-        if post is None and (comment := fields.comment_in(placed, day_first=survey.day_first)) is not None:
+        for name in columns.of("time")[:1]:
+            stated = item.get(name)
+            if isinstance(stated, str) and not stated[:9].isdigit():
+                _learn_dates(survey, stated)
+        if post is None and (comment := comment_in(placed, day_first=survey.day_first)) is not None:
             survey.comments += 1
             survey.communities[comment.community] += 1
             self._keep(survey, comment)
             return
         if post is None:
-            why = fields.why_unreadable(placed, day_first=survey.day_first)
+            is_of_comments = survey.layout is not None and survey.layout.is_of_comments
+            read = comment_fields if is_of_comments or comment_fields.is_comment(placed) else fields
+            why = read.why_unreadable(placed, day_first=survey.day_first)
             survey.counts[why] += 1
             survey.pass_over(line, why)
             return
@@ -203,10 +219,6 @@ class FileSource:
         survey.counts["inexact"] += not post.time_is_exact
         survey.counts["cut"] += len(post.body) >= fields.MAX_BODY
         survey.counts["no score yet"] += post.score is None and bool(columns.of("score")) and fields.states_score(item)
-        for name in columns.of("time")[:1]:
-            stated = item.get(name)
-            if isinstance(stated, str) and not stated[:9].isdigit():
-                _learn_dates(survey, stated)
         if len(survey.told) == _TOLD:
             return
         for fact, value in (
@@ -229,13 +241,12 @@ class FileSource:
             return
         name = survey.path.name
         if survey.counts["no community"] and self._community is None:
-            raise BadFile(
-                f"{name} does not say which community its posts are from.", "Add it: community=name_of_subreddit"
-            )
+            raise BadFile(f"{name} does not say which community it is from.", "Add it: community=name_of_subreddit")
         first = "; ".join(f"line {line:,}: {why}" for line, why in survey.passed_over[:3])
+        noun, needs = _NEEDS[survey.layout is not None and survey.layout.is_of_comments]
         raise BadFile(
-            f"{name} holds no post that can be read{f' ({first})' if first else ''}.",
-            "A post needs an id, a title, a time (created_utc) and a community. See docs/real-input.md.",
+            f"{name} holds no {noun} that can be read{f' ({first})' if first else ''}.",
+            f"{needs} See docs/real-input.md.",
         )
 
     def _placed(self, item: Item) -> Item:
@@ -285,7 +296,7 @@ class FileSource:
             broken.clear()
             placed = self._placed(item)
             post = fields.read_item(placed, found_in="file", day_first=survey.day_first)
-            yield post or fields.comment_in(placed, day_first=survey.day_first)
+            yield post or comment_in(placed, day_first=survey.day_first)
         yield from repeat(None, len(broken))
 
 
@@ -314,14 +325,16 @@ def _learn_dates(survey: _Survey, stated: str) -> None:
 
 def _description(survey: _Survey) -> ImportedFile:
     columns = survey.columns
+    is_of_comments = survey.layout is not None and survey.layout.is_of_comments
     told = set(survey.told) | ({"flair", "removal", "removal type", "removed", "second look"} & columns.keys.keys())
     return ImportedFile(
         file=survey.path.name,
         form=survey.form,
         posts=survey.posts,
-        read={fact: names for fact, names in columns.keys.items() if fact in _SHOWN},
+        comments=survey.comments,
+        read={fact: names for fact, names in columns.keys.items() if is_of_comments or fact in _SHOWN},
         unused=tuple(name for name in columns.unused if name and not name.startswith("\x00")),
-        unknown=unknown_facts(told),
+        unknown=unknown_of(columns) if is_of_comments else unknown_facts(told),
         notes=(*survey.notes, *_notes(survey)),
         passed_over=tuple(survey.passed_over),
         passed_over_count=survey.passed_over_count,

@@ -65,6 +65,7 @@ class ImportedFile:
     notes: tuple[str, ...]  # what was ambiguous, and how it was understood
     passed_over: tuple[tuple[int, str], ...]
     passed_over_count: int
+    comments: int = 0
 
 
 @dataclass(frozen=True, slots=True)

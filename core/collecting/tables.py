@@ -1,6 +1,6 @@
 """Tables with a header line, written by any program. Rows become mappings; broken rows are passed over and named.
 
-Of the possible dialects (separator, quotes, escapes), the one that reads most posts in the first lines is taken. A row
+Of the possible dialects (separator, quotes, escapes), the one that reads most rows in the first lines is taken. A row
 that cannot be read spoils no other: reading goes on at the next line that begins a whole row with an id and a time.
 """
 
@@ -13,11 +13,14 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from core.collecting.columns import Columns, columns_of, names_of
+from core.collecting.columns import Columns, columns_of, folded, names_of
+from core.collecting.comment_columns import WHAT_IT_ANSWERS, comment_columns_of, missing_of, named_as_comments
+from core.collecting.comment_fields import comment_in
 from core.collecting.documents import PassOver
 from core.collecting.fields import read_item
-from core.collecting.values import moment
+from core.collecting.values import moment, number
 from core.errors import BadFile
+from core.model import CollectedComment, CollectedPost
 
 _DELIMITERS = ",;\t|^~:\x01\x1f"
 _HEAD_LINES = 400
@@ -60,7 +63,8 @@ class Layout:
 
     dialect: Dialect
     header: tuple[str, ...]  # "" for a column without a name
-    columns: Columns
+    columns: Columns  # of posts, or of comments where the table has no posts
+    is_of_comments: bool
     header_line: int
     notes: tuple[str, ...]
 
@@ -115,19 +119,19 @@ def layout_of(name: str, lines: Iterator[tuple[int, str]]) -> Layout:
         for delimiter in _DELIMITERS:
             for quote in ('"', "'"):
                 names = _one_row([head[place][1]], Dialect(delimiter, quote, after_space=True))
-                columns = columns_of(_clean(names))
-                if len(columns.keys) > nearest[0] or not nearest[1]:
-                    nearest = (len(columns.keys), names)
-                rank = (len(columns.keys), -sum(name.strip()[:1] in ("'", '"') for name in names), len(names))
-                if not columns.missing and (best is None or rank > best[0]):
+                columns, _ = read_header(_clean(names))
+                known = len(columns.keys)
+                if known > nearest[0] or not nearest[1]:
+                    nearest = (known, names)
+                rank = (known, -sum(name.strip()[:1] in ("'", '"') for name in names), len(names))
+                if not lacking(_clean(names)) and (best is None or rank > best[0]):
                     best = (rank, place, Dialect(delimiter, quote))
         if best is not None:
             break
     if best is None:
-        missing = ", ".join(f"{fact} (as {names_of(fact)})" for fact in columns_of(_clean(nearest[1])).missing)
+        header = _clean(nearest[1])
         raise BadFile(
-            f"{name} lacks a column for: {missing}.",
-            f"Its first line must name the columns; it reads: {', '.join(_clean(nearest[1]))[:200]}",
+            f"{name} {lacking(header)}.", f"Its first line must name the columns; it reads: {', '.join(header)[:200]}"
         )
     _, place, found = best
     after = head[place + 1 :]
@@ -151,7 +155,33 @@ def layout_of(name: str, lines: Iterator[tuple[int, str]]) -> Layout:
         notes.append(f"{', '.join(duplicates)}: named more than once; the first column of that name is read")
     if place:
         notes.append(f"the header is line {head[place][0]:,}; what stands above it was not read")
-    return Layout(dialect, header, columns_of(header), head[place][0], tuple(notes))
+    return Layout(dialect, header, *read_header(header), head[place][0], tuple(notes))
+
+
+def read_header(names: tuple[str, ...]) -> tuple[Columns, bool]:
+    """What the columns tell, and whether it is of comments. A table that has both is taken for one of posts, unless a
+    column says that it is a comment's.
+    """
+    posts, comments = columns_of(names), comment_columns_of(names)
+    is_of_comments = not missing_of(comments) and bool(posts.missing or named_as_comments(names))
+    return (comments, True) if is_of_comments else (posts, False)
+
+
+def lacking(names: tuple[str, ...]) -> str:
+    """What columns with these names lack, in words; "" when posts or comments can be read from them."""
+    posts, comments = columns_of(names), comment_columns_of(names)
+    if not posts.missing or not missing_of(comments):
+        return ""
+    if _looks_like_comments(names):
+        return f"holds comments, and lacks a column for: {', '.join(missing_of(comments))}"
+    if posts.missing == ("title",) and missing_of(comments) == (WHAT_IT_ANSWERS,):
+        return "lacks a column for: title (of posts), or what it answers (of comments, as parent_id)"
+    return f"lacks a column for: {', '.join(f'{fact} (as {names_of(fact)})' for fact in posts.missing)}"
+
+
+def _looks_like_comments(names: tuple[str, ...]) -> bool:
+    says = named_as_comments(names) or "comment" in map(folded, names) or comment_columns_of(names).of("parent")
+    return bool(says and columns_of(names).missing)
 
 
 def _tried(
@@ -163,9 +193,9 @@ def _tried(
     found = []
     for names in (header, ("", *header)):
         broken: Counter[str] = Counter()
-        layout = Layout(dialect, names, columns_of(names), 0, ())
+        layout = Layout(dialect, names, *read_header(names), 0, ())
         rows = _Rows(layout, iter(lines), lambda _, why, seen=broken: seen.update([why]), alternatives=False)  # type: ignore[misc]
-        posts = sum(rows.is_post(row) for _, row in rows)
+        posts = sum(rows.is_entry(row) for _, row in rows)
         found.append((posts, -max(0, broken.total() - is_cut), len(names)))
         if posts > broken.total():
             break
@@ -281,32 +311,48 @@ class _Rows:
             row = next(self._reader(dialect), None)
         except (csv.Error, _RowTooLong):
             row = None
-        if row is not None and self._is_row_of_post(row) and (len(tape.row) == 1 or not self._has_swallowed()):
+        if row is not None and self._is_row(row) and (len(tape.row) == 1 or not self._has_swallowed()):
             tape.begin_row()
             return dict(zip(self._names, row, strict=False))
         tape.put_back()
         return None
 
-    def _is_row_of_post(self, row: Sequence[str]) -> bool:
+    def _is_row(self, row: Sequence[str]) -> bool:
         """True when the row has as many cells as there are columns, and an id and a time in their places."""
         width = len(self._names)
         if len(row) != width and not (len(row) > width and not any(cell.strip() for cell in row[width:])):
             return False
-        return self.is_post(dict(zip(self._names, row, strict=False)))
+        return self.is_entry(dict(zip(self._names, row, strict=False)))
 
-    def is_post(self, row: Mapping[str, str]) -> bool:
-        """True when a row has the id, title and time of a post, whatever its community."""
+    def is_entry(self, row: Mapping[str, str]) -> bool:
+        """True when a row has what a post or a comment needs, whatever its community."""
+        return self._entry(row) is not None
+
+    def _entry(self, row: Mapping[str, str]) -> CollectedPost | CollectedComment | None:
         if not any(moment(row.get(name)) is not None for name in self.layout.columns.of("time")):
-            return False
-        return read_item({**row, "subreddit": "any"}) is not None
+            return None
+        placed = {**row, "subreddit": "any"}
+        return read_item(placed) or comment_in(placed)
+
+    def _begins_with_its_id(self, row: Sequence[str]) -> bool:
+        """False when the column of the id holds other words: the last line of a text with commas can have as many cells
+        as a row, and the row's address at its end.
+        """
+        cells = dict(zip(self._names, row, strict=False))
+        entry = self._entry(cells)
+        stated = [cells[name].strip().lower() for name in self.layout.columns.of("id")]
+        return entry is not None and all(
+            not cell or cell.endswith(entry.reddit_id) or number(cell) is not None for cell in stated
+        )
 
     def _has_swallowed(self) -> bool:
-        """True when a later line of this row begins another post: then a quote that was not closed joined two rows."""
+        """True when a later line of this row begins another entry: then a quote that was not closed joined two rows."""
         lines = [text for _, text in self._tape.row]
         delimiter = self._dialects[0].delimiter
         for place in range(1, len(lines)):
             if lines[place].count(delimiter) < self._marks:
                 continue
-            if self._is_row_of_post(_one_row(lines[place:], self._dialects[0])):
+            row = _one_row(lines[place:], self._dialects[0])
+            if self._is_row(row) and self._begins_with_its_id(row):
                 return True
         return False

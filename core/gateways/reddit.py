@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from core.clock import Clock
-from core.collecting.fields import comment_in, read_item
+from core.collecting.comment_fields import comment_in
+from core.collecting.fields import read_item
 from core.communities import Rule
 from core.errors import Advice, Do, NotAllowedNow, NotFound, RemoteError, UserError
 from core.gateways.exchange import Exchange, Refused, Trouble

@@ -232,3 +232,25 @@ async def test_status_shows_the_running_collection_with_a_way_to_end_it(
     assert (await desk.say("collect cancel")).code == "not_allowed_now"
     after: Any = (await desk.done("collect status")).fields[0]
     assert after.value == "Cancelled after 1 new post from Reddit's API, just now. Cancelled by Alice."
+
+
+async def test_a_file_of_comments_alone_says_so_and_how_it_was_read(
+    store: Store, clock: FixedClock, worker: Worker, tmp_path: Path
+) -> None:
+    desk = await open_desk(store, clock, worker)
+    path = tmp_path / "comments.csv"
+    path.write_text(
+        "id,body,author,created_utc,parent_id,link_id,subreddit\n"
+        'kx1abcd,"Fire it twice, I would say.",clay_person,1773000000,t3_1abc2d,t3_1abc2d,pottery\n'
+        "kx1abce,Same here.,clay_person,1773000060,,t3_1abc2d,pottery\n"
+    )
+    card = await desk.done(f'collect start source=file file="{path}"')
+    assert (card.title, card.text) == ("Collected 1 comment", "Next: /rao community show pottery")
+    assert fields(card) == {
+        "File comments.csv": "a table, separated by commas; read: id · post from link_id · parent from parent_id · "
+        "community from subreddit · text from body · author · time from created_utc\n"
+        "Not in the file, so unknown: whether its post's author wrote it\n"
+        "Comments, in which lengths and forms are counted: 1\n"
+        "Passed over 1 entry: line 3: a comment that does not say what it answers (parent_id)"
+    }
+    assert [one.reddit_id for one in await store.comments(ALICE.workspace_id, "pottery", 9)] == ["kx1abcd"]

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.collecting.columns import ALIASES, columns_of
-from core.collecting.fields import comment_in, read_item
+from core.collecting.comment_fields import comment_in
+from core.collecting.fields import read_item
 from core.model import CollectedComment, CollectedPost
 from tests.core.collecting.invented import row
 

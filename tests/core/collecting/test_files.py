@@ -101,6 +101,14 @@ async def test_json_is_read_in_every_shape_it_is_saved_in(tmp_path: Path, shape:
     assert ids((await read(path))[0]) == IDS
 
 
+async def test_a_last_line_with_as_many_commas_as_a_row_is_part_of_its_text(tmp_path: Path) -> None:
+    columns = ["id", "title", "selftext", "created_utc", "subreddit", "permalink"]
+    rows = [{name: row(n)[name] for name in columns if name in row(n)} | {"subreddit": "pottery"} for n in (1, 2)]
+    rows[0]["selftext"] = "It ran.\n\nglaze, cone, kiln"
+    posts, malformed = await read(write_csv(tmp_path / "posts.csv", rows, columns))
+    assert (posts[0].body, len(posts), malformed) == ("It ran.\n\nglaze, cone, kiln", 2, 0)
+
+
 async def test_comments_among_posts_are_counted_and_not_read(tmp_path: Path) -> None:
     path = tmp_path / "mixed.json"
     path.write_text(json.dumps([*ROWS, {"kind": "t1", "data": {"body": "nice"}}, 7, "x"]), encoding="utf-8")
