@@ -194,7 +194,7 @@ def judge(
     verdict = unchanged(post)
     if account_run is not None and account_says in (AccountState.SHADOWBANNED, AccountState.SUSPENDED):
         verdict = _account_verdict(post, account_run, post_run, readings)
-    elif post_run is not None and post_run.is_confirmed:
+    elif post_run is not None and post_run.is_confirmed and not _is_past(post, post_run, fresh):
         # An account's state ends only when the account was seen again, not because its post looks well.
         if post.state not in _ACCOUNT_STATES:
             verdict = _post_verdict(post, post_run, account_says)
@@ -211,6 +211,13 @@ def judge(
         *_owed(post, verdict, is_told, readings, post_runs, account_run, locked_run, account),
     )
     return replace(verdict, alerts=alerts) if alerts else verdict
+
+
+def _is_past(post: TrackedPost, run: Run, fresh: Sequence[Reading]) -> bool:
+    """Whether the run ended before the present state, which members saw since then. A look that can only agree with it,
+    as one more member's, does not bring it back.
+    """
+    return run.started_at < post.state_since and not any(sign_of(reading) for reading in fresh)
 
 
 def _holds(run: Run, account: Account | None) -> bool:

@@ -53,6 +53,20 @@ async def test_two_members_who_cannot_see_a_post_while_reddit_is_closed_to_us_co
     assert (await watch.concluding.person_look(bob, post.id, True)).state is State.LIVE
 
 
+async def test_one_members_look_does_not_bring_back_what_a_source_saw_before_two_members_looked(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller, bob: Caller
+) -> None:
+    post = await watch.registering.register(caller, LINK)
+    await pass_time(watch, clock, MINUTE * 30)
+    world.trouble = revoked()
+    await pass_time(watch, clock, HOUR * 3, MINUTE * 5)
+    await watch.concluding.person_look(caller, post.id, False)
+    clock.advance(MINUTE * 4)
+    assert (await watch.concluding.person_look(bob, post.id, False)).state is State.REMOVED
+    clock.advance(MINUTE * 4)
+    assert (await watch.concluding.person_look(caller, post.id, True)).state is State.REMOVED
+
+
 async def test_two_looks_within_three_minutes_are_one(
     watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller, bob: Caller
 ) -> None:
