@@ -220,21 +220,22 @@ def _of_a_draft(kind: AlertKind, draft: int | None) -> tuple[list[Button], list[
 def _of_a_post(alert: Alert, post: int, words: Words, facts: Facts) -> tuple[list[Button], list[Button]]:
     check = Button("Check now", "post check", post)
     seen, unseen = Button("I can see it", "post seen", post), Button("I can't see it", "post unseen", post)
+    pictured = Button("I have a picture", "post look", post)
     snooze, wrong = Button("Snooze", "post snooze", post), Button("Wrong alarm", "post false alarm", post)
     why = Button("They told me why", "post reason", post, Style.PRIMARY)
     if alert.kind is AlertKind.REASON_FOUND:
         return [Button("Show the post", "post show", post), Button("Undo the reason", "post reason undo", post)], []
     if alert.kind is AlertKind.LOOK_WANTED:
-        return [seen, unseen], []
+        return [seen, unseen, pictured], []
     if alert.kind is AlertKind.AUDIT:
-        return _of_an_audit(facts, why, [seen, unseen], check)
+        return _of_an_audit(facts, why, [seen, unseen, pictured], check)
     if not words.disputable:
         return [check], []
     if words.tone is Tone.GOOD:
         return [], [check, seen, unseen]
     if alert.kind in _NEEDS_EYES:
         stop = [Button("Stop watching", "post stop community", alert.id)] if facts.ids("community_post_ids") else []
-        return [seen, unseen, *stop], [check, snooze, wrong]
+        return [seen, unseen, *stop], [check, pictured, snooze, wrong]
     if alert.kind is AlertKind.POST_REMOVED and alert.facts.get("removed_by") in _ASK_WHY:
         return [why, check], [seen, unseen, snooze, wrong]
     if alert.kind is AlertKind.ACCOUNT_SHADOWBANNED and alert.facts.get("confidence") != Confidence.HIGH:

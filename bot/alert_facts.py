@@ -189,7 +189,7 @@ _VIEWS = {
     "anonymous": "logged out",
     "person": "a member looked",
 }
-_OUTCOMES = {"visible": "visible", "not_visible": "not visible", "cannot_tell": "could not tell"}
+OUTCOMES = {"visible": "visible", "not_visible": "not visible", "cannot_tell": "could not tell"}
 _BODY_STATES = {
     "removed": "text removed",
     "removed by moderators": "text removed by moderators",
@@ -218,7 +218,7 @@ def line_of(reading: Facts) -> str:
     when = moment(at) if at else ""
     if at and last and times > 1:
         when = f"{when} to {moment(last)}, {counted(times, 'look')}"
-    seen = [_OUTCOMES.get(reading.text("outcome") or "", "looked")]
+    seen = [OUTCOMES.get(reading.text("outcome") or "", "looked")]
     if category := reading.text("category"):
         seen.append(_CATEGORIES.get(category, f"removed, by whom is not known ({shortened(category, 40)})"))
     if body := _BODY_STATES.get(reading.text("body_state") or ""):
@@ -230,6 +230,8 @@ def line_of(reading: Facts) -> str:
     if problem := reading.text("problem"):
         seen.append(problem)
     view = _VIEWS.get(reading.text("view") or "", "")
+    if reading.truth("has_picture"):
+        view += ", logged out, with a picture"
     return " · ".join(part for part in (when, view, ", ".join(seen)) if part)
 
 
@@ -286,5 +288,7 @@ def gone_since(facts: Facts, gone: str = "gone") -> str:
 def how_sure(facts: Facts) -> str:
     """One sentence when something is not certain; "" when it is, or when nothing is known of it."""
     if facts.truth("by_people"):
-        return "Two members saw this themselves; nothing else can see Reddit now."
+        has_picture = any(reading.truth("has_picture") for reading in facts.readings()[-1:])
+        who = "A member saw this logged out, with a picture" if has_picture else "Two members saw this themselves"
+        return f"{who}; nothing else can see Reddit now."
     return _SURE.get(facts.text("confidence") or "", "")

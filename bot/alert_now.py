@@ -157,7 +157,7 @@ def _seen_again(card: Card, told: AlertRecord) -> Card:
     )
 
 
-_LOOKS = {"post seen", "post unseen"}
+_LOOKS = {"post seen", "post unseen", "post look"}
 _OF_WATCHED = _LOOKS | {"post stop community", "post check", "post snooze", "post false alarm"}
 _SAID = {
     frozenset({DecisionKind.SEEN}): "seen by a member",

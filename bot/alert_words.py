@@ -16,7 +16,10 @@ from core.model import AuditOutcome, Closure, Confidence, RemovedBy, State
 
 APPEALS = Link("reddit.com/appeals", "https://www.reddit.com/appeals")
 LOOK = "Open it logged out or in a private window, then press what you see."
-LOOKS_DECIDE = "A second member's look, at least three minutes after the first, decides."
+LOOKS_DECIDE = (
+    "A second member's look, at least three minutes after the first, decides; so does one look with a picture, taken "
+    "logged out."
+)
 NO_ACCESS = "No access to Reddit is set up that shows it."
 NOTHING = "Nothing needs to be done."
 

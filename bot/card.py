@@ -147,6 +147,7 @@ class Input:
     long: bool = False
     required: bool = True
     options: tuple[str, ...] = ()
+    is_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +171,12 @@ class Form:
 class Image:
     """A picture of what the card says in words; `alt` is for people who cannot see it.
 
-    `png` is empty when the front end shows no pictures (`Actor.shows_pictures`), because drawing is slow.
+    `content` is a PNG or JPEG file, and empty when the front end shows no pictures (`Actor.shows_pictures`), because
+    drawing is slow.
     """
 
     file_name: str
-    png: bytes
+    content: bytes
     alt: str
 
 

@@ -37,6 +37,7 @@ def chat_front_ends(program: Program) -> list[FrontEnd]:
                 token=settings.discord.token.get_secret_value(),
                 api_url=settings.discord.api_url,
                 gateway_url=settings.discord.gateway_url,
+                files_url=settings.discord.files_url,
                 clock=program.services.clock,
             )
         )
@@ -54,6 +55,7 @@ def chat_front_ends(program: Program) -> list[FrontEnd]:
                 signing_secret=_plain(slack.http.signing_secret if slack.http else None),
                 listener=program.listener,
                 api_url=slack.api_url,
+                files_url=slack.files_url,
             )
         )
     return front_ends

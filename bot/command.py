@@ -45,6 +45,7 @@ class Kind(StrEnum):
     COMMUNITIES = "communities"  # tuple[str, ...]
     DURATION = "duration"  # timedelta, written "45m", "6h", "7d", "2w"
     TIME = "time"  # time of day, written "7:00", "07:00" or "7pm"
+    FILE = "file"  # `Attached`; at the terminal written as a path
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ class Param:
     def asked(self, value: str = "") -> Input:
         """Returns the question of a form for its value; `value` stands in it already."""
         label = self.name.replace("_", " ").capitalize()
-        return Input(self.name, label, value, self.help, self.kind is Kind.LONG, self.required, self.choices)
+        is_long, is_file = self.kind is Kind.LONG, self.kind is Kind.FILE
+        return Input(self.name, label, value, self.help, is_long, self.required, self.choices, is_file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,6 +301,10 @@ def _duration(param: Param, text: str) -> timedelta:
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
+def _file(param: Param, text: str) -> Any:
+    raise BadArgument(f"`{param.name}` is a file, which cannot be typed.", "Leave it out, and attach it in the form.")
+
+
 _COERCE: Mapping[Kind, Callable[[Param, str], Any]] = {
     Kind.TEXT: lambda param, text: _text(param, " ".join(text.split())),
     Kind.LONG: _text,
@@ -310,4 +316,5 @@ _COERCE: Mapping[Kind, Callable[[Param, str], Any]] = {
     Kind.COMMUNITIES: lambda param, text: community_names(_text(param, text)),
     Kind.DURATION: _duration,
     Kind.TIME: lambda param, text: time_of_day(text),
+    Kind.FILE: _file,
 }

@@ -9,7 +9,9 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
+from bot.attached import Attached, local_file
 from bot.card import Card, Field, Form, error_card
 from bot.command import Command, Context, Kind, Param, Registry, Report, bind, coerce, no_report
 from bot.frontend import Actor
@@ -124,12 +126,19 @@ class Dispatcher:
             return action_id, error_card(error.code, error.what, error.do)
         return command.path, await self.run(actor, command.path, raw, report)
 
-    async def run(self, actor: Actor, path: str, raw: Mapping[str, str], report: Report = no_report) -> Card:
-        """Run one command with raw arguments by name, inside a new correlation id."""
+    async def run(
+        self,
+        actor: Actor,
+        path: str,
+        raw: Mapping[str, str],
+        report: Report = no_report,
+        files: Mapping[str, Attached] = MappingProxyType({}),
+    ) -> Card:
+        """Run one command with raw arguments and attached files by name, inside a new correlation id."""
         with correlate() as correlation_id:
             try:
                 async with self._turnstile.through():
-                    return await self._run(actor, path, raw, report, correlation_id)
+                    return await self._run(actor, path, raw, report, correlation_id, files)
             except UserError as error:
                 log.info("refused", extra={"command": path, "code": error.code})
                 card = offered(_refusal(actor, path, error), await self._meant(actor, path, raw, error))
@@ -148,7 +157,15 @@ class Dispatcher:
         fields = (Field("You wrote", typed, quote=True),) if typed.strip() else ()
         return replace(card, values={"param": param}, fields=fields)
 
-    async def _run(self, actor: Actor, path: str, raw: Mapping[str, str], report: Report, correlation_id: str) -> Card:
+    async def _run(
+        self,
+        actor: Actor,
+        path: str,
+        raw: Mapping[str, str],
+        report: Report,
+        correlation_id: str,
+        files: Mapping[str, Attached],
+    ) -> Card:
         command = self.registry.get(path)
         if command.terminal_only and actor.platform != "terminal":
             raise UnknownCommand(f"`{path}` exists in the terminal only.", "Start the program in a terminal for it.")
@@ -158,12 +175,13 @@ class Dispatcher:
                 f"`{path}` needs the role {command.role}; yours is {role}.", await self._who_may(actor, command.role)
             )
         given = {name: text for name, text in raw.items() if text.strip()}
+        attached = _attached(actor, command, given, files)
         missing = [p for p in command.params if p.required and p.name not in given]
         arguments = {p.name: coerce(p, given[p.name]) if p.name in given else p.default for p in command.params}
         if missing:
             return _ask(command, missing, given)
         ctx = Context(actor, role, self.services, correlation_id, report)
-        return await command.handler(ctx, **arguments)
+        return await command.handler(ctx, **{**arguments, **attached})
 
     async def _role(self, actor: Actor) -> Role:
         members = self.services.members
@@ -185,6 +203,18 @@ class Dispatcher:
     async def _who_may(self, actor: Actor, needed: Role) -> str:
         names = [m.name for m in await self.services.store.members(actor.workspace_id) if m.role.covers(needed)]
         return f"Ask {', '.join(names)}." if names else "Ask an admin of this workspace for it: /rao role grant"
+
+
+def _attached(
+    actor: Actor, command: Command, given: dict[str, str], files: Mapping[str, Attached]
+) -> dict[str, Attached]:
+    """Returns the files for a command's parameters, by name. At the terminal they are paths, taken out of `given`: the
+    person there runs the program, and may name any file of the machine.
+    """
+    names = [p.name for p in command.params if p.kind is Kind.FILE]
+    if actor.platform == "terminal":
+        files = {name: local_file(given.pop(name).strip()) for name in names if name in given}
+    return {name: files[name] for name in names if name in files}
 
 
 def _refusal(actor: Actor, path: str, error: UserError) -> Card:

@@ -192,7 +192,9 @@ class NotInstalled(UserError):
 
 
 class BadFile(UserError):
-    """A file cannot be read as posts. The text says where in the file, and what is wrong with it."""
+    """A file cannot be taken: it does not arrive, or cannot be read. The text says what is wrong with it, and where in
+    a file of posts.
+    """
 
     code = "bad_file"
 

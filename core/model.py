@@ -232,6 +232,7 @@ class Reading:
     apart_at: datetime | None = None  # None: `read_at`
     looked_by: str | None = None  # of a person's own look: the member's id
     closure: str | None = None  # a `Closure`: why the community of a missing id is closed, as Reddit says
+    has_picture: bool = False  # of a person's own look: it was taken logged out, and a picture of it was attached
 
     @property
     def ended_at(self) -> datetime:

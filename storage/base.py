@@ -51,6 +51,7 @@ _WHERE_TO_LOOK = {
     "mark": Do.LIST_DRAFTS,
     "offer": Do.LIST_OFFERS,
     "pattern": Do.LIST_PATTERNS,
+    "picture": Do.LIST_POSTS,
     "post": Do.LIST_POSTS,
     "profile": Do.SHOW_COMMUNITY,
     "removed pattern": Do.LIST_PATTERNS,

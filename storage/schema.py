@@ -18,6 +18,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     UniqueConstraint,
@@ -646,10 +647,22 @@ readings = _tenant_table(
     Column("apart_at", UtcDateTime, nullable=True, info={"internal": True}),
     text("closure", nullable=True),
     text("looked_by", nullable=True),
+    Column("has_picture", Boolean, nullable=False, server_default=false()),
     # A post's history by time. It also makes storing the same reading twice change nothing.
     UniqueConstraint("tracked_post_id", "read_at", "view", "basis", "outcome"),
     Index(None, "workspace_id", "outcome", "read_at"),  # the newest evidence of a workspace
     postgresql_with=_ROOM_FOR_SOME,
+)
+
+# Pictures that members attached to their looks. They are here and not in files, so that one transaction keeps or
+# deletes a look with its picture, and one backup holds both. An export writes their content as files.
+pictures = _tenant_table(
+    "pictures",
+    Column("reading_id", RowId, ForeignKey("readings.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    workspace_id(),
+    text("kept_by"),
+    Column("content", LargeBinary, nullable=False, info={"internal": True}),
+    Index(None, "workspace_id"),
 )
 
 # Comments of others on posts of the last days. A comment that is gone at Reddit goes here too.

@@ -20,6 +20,7 @@ from storage.marks import MarkVerbs
 from storage.offers import OfferVerbs
 from storage.outbox import OutboxVerbs
 from storage.patterns import PatternVerbs
+from storage.pictures import PictureVerbs
 from storage.routes import RouteVerbs
 from storage.standings import StandingVerbs
 from storage.timetables import TimetableVerbs
@@ -54,6 +55,7 @@ class Store(
     OutboxVerbs,
     RouteVerbs,
     PatternVerbs,
+    PictureVerbs,
     LedgerVerbs,
 ):
     """Implements the store protocols of the core's services, for both engines.

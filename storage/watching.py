@@ -41,6 +41,7 @@ from storage.decisions import decide, refuse_second_wrong_alarm
 from storage.given import Given
 from storage.outbox import owe
 from storage.patterns import learn
+from storage.pictures import drop_pictures_of, keep_picture
 from storage.schema import account_readings, alerts, approvals, journal, readings, timetables, tracked_posts
 from storage.timetables import due_at
 from storage.tracking import histories, is_watched
@@ -175,6 +176,7 @@ class WatchingVerbs(AccountVerbs):
             )
             await self._record_accounts(tx, held, now)
             for post, check in held:
+                await keep_picture(tx, post, check)
                 if check.said is not None:
                     kind, caller = check.said
                     if kind is DecisionKind.WRONG_ALARM:
@@ -429,9 +431,10 @@ def _changes(post: Row[Any], check: Check) -> dict[str, Any]:
 
 
 async def _forget_deleted(tx: AsyncConnection, post_ids: Sequence[int]) -> None:
-    """Delete from alerts what the post's author deleted (reddit-facts: access)."""
+    """Delete what the post's author deleted, from alerts and with its pictures (reddit-facts: access)."""
     if not post_ids:
         return
+    await drop_pictures_of(tx, post_ids)
     asked = select(alerts.c.id, alerts.c.facts).where(alerts.c.tracked_post_id.in_(post_ids))
     for row in (await tx.execute(asked)).all():
         if row.facts.get("title") is not None:

@@ -163,6 +163,7 @@ def visibility_page(written: str) -> str:
 _EXTRAS = (
     ("While typing", "completion, history", "options, choices, autocomplete", "–"),
     ("Forms", "questions at the prompt", "modals, long ones in steps", "modals with errors at their fields"),
+    ("Attached pictures", "a path", "in the command or its form", "in the form"),
     ("While filling one in", "–", "–", "what it is about (a draft's checks, what was seen of a post) opens above it"),
     ("At a glance", "–", "–", "App Home: next step, campaigns, drafts waiting for you, posts, budget"),
     ("Links to watched posts", "–", "–", "how the post stands, below the link"),

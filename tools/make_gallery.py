@@ -130,7 +130,7 @@ def discord_html(card: Card, theme: str = DARK) -> str:
 
 def slack_html(card: Card, theme: str = LIGHT) -> str:
     rendered = slack_render.render_card(card, picture=KEPT)
-    return slack_page(rendered.blocks, {KEPT: card.image.png} if card.image else {}, theme)
+    return slack_page(rendered.blocks, {KEPT: card.image.content} if card.image else {}, theme)
 
 
 KEPT = "F00000001"  # Slack's id of a card's picture

@@ -22,6 +22,7 @@ LOOKS_AT_MOST = 4
 
 T, A, P, W = View.THIRD_PARTY, View.AUTHOR, View.PERSON, View.ANONYMOUS
 _HIDDEN: Mapping[str, Any] = {"outcome": Outcome.NOT_VISIBLE, "indexable": False, "body_state": "removed"}
+_PICTURE: Mapping[str, Any] = {"found": None, "locked": None, "looked_by": "a member", "has_picture": True}
 _NO_ACCOUNT: Mapping[str, Any] = {"author_status": AuthorStatus.MISSING}
 
 
@@ -114,6 +115,12 @@ EVIDENCE: Sequence[Evidence] = (
     Evidence("author's own view: looks normal", A, {}, "author: looks normal"),
     Evidence("a person, or a logged-out page, sees it", P, {"found": None, "locked": None}),
     Evidence("a person, or a logged-out page, does not see it", P, {"outcome": Outcome.NOT_VISIBLE, "found": None}),
+    Evidence("a member sees it logged out, with a picture; nobody else could for two hours", P, _PICTURE),
+    Evidence(
+        "a member does not see it logged out, with a picture; nobody else could for two hours",
+        P,
+        {**_PICTURE, "outcome": Outcome.NOT_VISIBLE},
+    ),
     Evidence("no control in the answer", T, {**_by("moderator"), "control_live": False}, "no evidence"),
     Evidence("401, 403, 429, 5xx, HTML, timeout", T, {"outcome": Outcome.CANNOT_TELL, "found": None}, "no evidence"),
 )
@@ -234,7 +241,7 @@ def evidence_table() -> list[str]:
             out.append(f"| {kind.name} | stays as it was | – | – | – | – |")
         for each in came:
             by = each.verdict.removed_by.value.replace("_", " ") if each.verdict.removed_by else "–"
-            looks = f"{each.looks} readings over {each.minutes} min"
+            looks = f"{each.looks} readings over {each.minutes} min" if each.looks > 1 else "1 reading"
             alerts = ", ".join(f"`{alert}`" for alert in each.alerts) or "–"
             confidence = (each.verdict.confidence or "–").replace("_", "-")
             out.append(f"| {kind.name} | {each.words} | {by} | {looks} | {confidence} | {alerts} |")

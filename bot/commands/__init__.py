@@ -17,6 +17,7 @@ NOUNS = (
     "rules",
     "draft",
     "post",
+    "looks",
     "offers",
     "pattern",
     "account",

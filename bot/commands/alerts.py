@@ -209,7 +209,7 @@ def _values(alert: Alert) -> dict[str, Any]:
 @commands.command(
     "alerts quiet",
     "Hours in which alerts wait",
-    Param("hours", "in your time zone, such as 22:00-07:00, or off"),
+    Param("hours", "such as 22:00-07:00, or off"),
     role=Role.ADMIN,
     opens_form=True,
 )

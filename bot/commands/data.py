@@ -6,11 +6,13 @@ import asyncio
 import csv
 import io
 import json
-import os
 import re
+import secrets
 import shutil
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +23,17 @@ from bot.journal_words import deed
 from bot.listing import ANY, Asked, a_list, list_card
 from bot.services import Services
 from bot.words import counted, moment
-from core.errors import FilesUnavailable, NotAllowedNow
+from core.errors import FilesUnavailable, NotAllowedNow, NotFound
 from core.journal import NOUNS, JournalEntry
 from core.listing import Noun
 from core.model import Role
+from core.visibility.pictures import suffix_of
 
 commands = Registry()
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
+_PICTURE = "picture-"  # at the beginning of a file's name
+_PICTURES_MAX_BYTES = 8 * 1024 * 1024  # all together, beside the tables in the 10 MB that Discord takes
 
 
 @commands.command("data export", "Everything of this workspace as files, without secrets", role=Role.ADMIN)
@@ -39,13 +44,18 @@ async def export(ctx: Context) -> Card:
     written, counts = await export_to(folder, ctx.services, ctx.workspace_id)
     in_chat = ctx.actor.platform != "terminal"
     where = f"{folder.name}/{written.name}" if in_chat else str(written)
-    documents = (await asyncio.to_thread(_zipped, written),) if in_chat else ()
+    documents = tuple[Document, ...]()
     total = sum(counts.values())
     text = (
         f"{counted(total, 'row')} from {counted(len(counts), 'table')}, each as .jsonl (exact) and .csv (for tables)."
     )
+    if counts["pictures"]:
+        text += f"\n{counted(counts['pictures'], 'picture')} of members' looks, each as a file."
     if in_chat:
+        document, left_out = await asyncio.to_thread(_zipped, written)
+        documents = (document,)
         text += "\nThey come together as one .zip, and stay on the machine that runs the bot."
+        text += f"\nIt lacks {counted(left_out, 'picture')}, too large for a chat." if left_out else ""
     return Card(
         title="Everything is exported",
         text=text,
@@ -140,8 +150,19 @@ async def export_to(folder: Path, services: Services, workspace_id: str) -> tupl
     """Write everything of a workspace into a new folder there. Returns that folder, and how many rows of each table."""
     rows = await services.workspaces.export(workspace_id)
     name = f"{folder_name(workspace_id)}-{services.clock.now():%Y%m%dT%H%M%SZ}"
-    written = await asyncio.to_thread(write_export, rows, folder / name)
-    return written, {table: len(few) for table, few in rows.items()}
+    with new_folder(folder / name) as new:
+        await asyncio.to_thread(write_tables, rows, new.half)
+        for kept in await services.store.pictures(workspace_id):  # one by one, because they are large
+            await _write_picture(new.half, services, workspace_id, kept.id)
+    return new.final, {table: len(few) for table, few in rows.items()}
+
+
+async def _write_picture(folder: Path, services: Services, workspace_id: str, number: int) -> None:
+    try:
+        _, content = await services.store.picture(workspace_id, number)
+    except NotFound:  # it was deleted meanwhile
+        return
+    await asyncio.to_thread((folder / f"{_PICTURE}{number}.{suffix_of(content)}").write_bytes, content)
 
 
 def folder_name(workspace_id: str) -> str:
@@ -149,37 +170,54 @@ def folder_name(workspace_id: str) -> str:
     return re.sub(r"[^A-Za-z0-9-]+", "-", workspace_id).strip("-") or "workspace"
 
 
-def write_export(rows: Rows, folder: Path) -> Path:
-    """Write each table as `<table>.jsonl` and `<table>.csv` into `folder`, readable by its owner only.
+@dataclass(slots=True)
+class NewFolder:
+    """A folder in the making: files are written into `half`, which becomes `final`."""
 
-    The folder appears when it is complete, or not at all; when one of its name exists, the new one gets a number.
-    Returns the folder. Raises `FilesUnavailable` when the disk does not take it.
+    half: Path
+    final: Path
+
+
+@contextmanager
+def new_folder(folder: Path) -> Iterator[NewFolder]:
+    """Make a folder that its owner alone can read, and give it to be filled. It appears when the block has ended, or
+    not at all; when one of its name exists, the new one gets a number. Raises `FilesUnavailable` when the disk does not
+    take it.
     """
-    half = folder.with_name(f".{folder.name}.{os.getpid()}.half")
+    new = NewFolder(folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.half"), folder)
     try:
-        half.mkdir(parents=True, mode=0o700)
-        for table, few in rows.items():
-            _write_json_lines(half / f"{table}.jsonl", few)
-            _write_csv(half / f"{table}.csv", few)
-        final, number = folder, 1
-        while final.exists():
+        new.half.mkdir(parents=True, mode=0o700)
+        yield new
+        number = 1
+        while new.final.exists():
             number += 1
-            final = folder.with_name(f"{folder.name}-{number}")
-        half.rename(final)
+            new.final = folder.with_name(f"{folder.name}-{number}")
+        new.half.rename(new.final)
     except OSError as error:
-        shutil.rmtree(half, ignore_errors=True)
         raise FilesUnavailable(
             f"The export could not be written: {error.strerror or error}.", f"Check the disk and rights of {folder}."
         ) from error
-    return final
+    finally:
+        shutil.rmtree(new.half, ignore_errors=True)
 
 
-def _zipped(folder: Path) -> Document:
+def write_tables(rows: Rows, folder: Path) -> None:
+    """Write each table as `<table>.jsonl` and `<table>.csv` into `folder`."""
+    for table, few in rows.items():
+        _write_json_lines(folder / f"{table}.jsonl", few)
+        _write_csv(folder / f"{table}.csv", few)
+
+
+def _zipped(folder: Path) -> tuple[Document, int]:
+    """Returns an export as one file, and how many pictures are left out, because no chat would take them."""
+    pictures = set(folder.glob(f"{_PICTURE}*"))
+    left_out = pictures if sum(path.stat().st_size for path in pictures) > _PICTURES_MAX_BYTES else set()
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.iterdir()):
+        for path in sorted(set(folder.iterdir()) - left_out):
             archive.write(path, f"{folder.name}/{path.name}")
-    return Document(f"{folder.name}.zip", content.getvalue(), "Everything of this workspace, as JSON Lines and CSV")
+    about = "Everything of this workspace, as JSON Lines and CSV"
+    return Document(f"{folder.name}.zip", content.getvalue(), about), len(left_out)
 
 
 def _write_json_lines(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -24,6 +24,7 @@ _PLACEHOLDERS = {
     Kind.COMMUNITY: "r/name",
     Kind.COMMUNITIES: '"r/one,r/two"',
     Kind.LIST: '"one,two,three"',
+    Kind.FILE: "…",
 }
 
 

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.alert_facts import change_line, evidence_line
-from bot.alert_words import LOOKS_DECIDE
+from bot.alert_facts import OUTCOMES, change_line, evidence_line
 from bot.card import Button, Card, Choice, Field, Form, Input, Link, Style, Tone, values_of
 from bot.command import Context, Kind, Param, Registry
 from bot.listing import ANY, CAMPAIGN, COMMUNITY, MEMBER, WITHIN, Asked, a_list, list_card
@@ -66,7 +65,7 @@ _TONES = {
     Param("link", "the post's address on Reddit", required=True, max_length=2000),
     Param("draft", "the draft it was made from, by number", Kind.INTEGER, lookup="draft"),
     Param("campaign", "name or number", lookup="campaign"),
-    Param("posted_ago", "how long ago you posted it, such as 45m or 2d", Kind.DURATION),
+    Param("posted_ago", "how long ago, such as 45m or 2d", Kind.DURATION),
     role=Role.EDITOR,
     shown_by="draft show",
 )
@@ -151,7 +150,7 @@ async def list_(ctx: Context, asked: Asked) -> Card:
 @commands.command("post show", "One post: its state, the evidence and what comes next", POST)
 async def show(ctx: Context, post: int) -> Card:
     found = await ctx.services.store.tracked_post(ctx.workspace_id, post)
-    return await _show(ctx, found, _heading(found))
+    return await show_post(ctx, found, heading(found))
 
 
 @commands.command("post check", "Look at a post now", POST, role=Role.EDITOR)
@@ -160,27 +159,29 @@ async def check(ctx: Context, post: int) -> Card:
     after = await ctx.services.sweeping.check_now(ctx.caller, post)
     changed = after.state is not before.state
     note = f"It was {STATE_WORDS[before.state]} before." if changed else ""
-    return await _show(ctx, after, _heading(after), note)
+    return await show_post(ctx, after, heading(after), note)
 
 
 @commands.command(
     "post snooze",
     "Hold back a post's alerts for a while",
     POST,
-    Param("span", "how long, such as 6h or 3d; a day when left out", Kind.DURATION),
+    Param("span", "such as 6h or 3d; else a day", Kind.DURATION),
     role=Role.EDITOR,
 )
 async def snooze(ctx: Context, post: int, span: timedelta | None) -> Card:
     snoozed = await ctx.services.registering.snooze(ctx.caller, post, span)
     decided = f"{ctx.signed('Snoozed')}: alerts wait until {moment(snoozed.snoozed_until)}."
-    return await _show(ctx, snoozed, f"Post {post} is snoozed", decided=decided)
+    return await show_post(ctx, snoozed, f"Post {post} is snoozed", decided=decided)
 
 
 @commands.command("post stop", "Stop watching a post; register it again to resume", POST, role=Role.EDITOR)
 async def stop(ctx: Context, post: int) -> Card:
     stopped = await ctx.services.registering.stop(ctx.caller, post)
     decided = f"{ctx.signed('Stopped')}."
-    return await _show(ctx, stopped, f"Post {post} is no longer watched", "What was seen of it stays.", decided=decided)
+    return await show_post(
+        ctx, stopped, f"Post {post} is no longer watched", "What was seen of it stays.", decided=decided
+    )
 
 
 @commands.button(
@@ -207,7 +208,7 @@ async def stop_community(ctx: Context, alert: int) -> Card:
     "post reason",
     "Say why moderators removed a post; drafts learn from it",
     POST,
-    Param("rule", "the rule, by its number or name at the time", max_length=200),
+    Param("rule", "its number or name at the time", max_length=200),
     Param("message", "what the moderators wrote, pasted", Kind.LONG, max_length=2000),
     role=Role.EDITOR,
     opens_form=True,
@@ -225,7 +226,7 @@ async def reason(ctx: Context, post: int, rule: str | None, message: str | None)
     if given.reason.read_by_model:
         note = f"Read by a model: {given.reason.category}. {note}"
     decided = f"{ctx.signed('Reason given')}."
-    return await _show(ctx, given.post, f"Post {post}: the reason is kept", note, decided=decided)
+    return await show_post(ctx, given.post, f"Post {post}: the reason is kept", note, decided=decided)
 
 
 @commands.button("post reason undo", "Take back the reason given for a removal", POST, role=Role.EDITOR)
@@ -236,7 +237,7 @@ async def reason_undo(ctx: Context, post: int) -> Card:
     if back:
         note += f" {counted(len(back), 'guess', 'guesses')} from the text count again."
     decided = f"{ctx.signed('Reason taken back')}."
-    return await _show(ctx, found, f"Post {post}: the reason is taken back", note, decided=decided)
+    return await show_post(ctx, found, f"Post {post}: the reason is taken back", note, decided=decided)
 
 
 async def _reason_form(ctx: Context, post: TrackedPost) -> Card:
@@ -269,35 +270,13 @@ async def _reason_form(ctx: Context, post: TrackedPost) -> Card:
     )
 
 
-@commands.button("post seen", "You opened the post and can see it", POST, role=Role.EDITOR)
-async def seen(ctx: Context, post: int) -> Card:
-    return await _person_look(ctx, post, True)
-
-
-@commands.button("post unseen", "You opened the post and cannot see it", POST, role=Role.EDITOR)
-async def unseen(ctx: Context, post: int) -> Card:
-    return await _person_look(ctx, post, False)
-
-
-async def _person_look(ctx: Context, post: int, visible: bool) -> Card:
-    looked = await ctx.services.concluding.person_look(ctx.caller, post, visible)
-    decided = f"{ctx.signed('Seen' if visible else 'Not seen')}."
-    if looked.state is State.UNVERIFIED and not ctx.services.sweeping.sees(looked.community):
-        weight = f"No other source looks here. {LOOKS_DECIDE}"
-    elif visible:
-        weight = "Looking while logged in as its author says little: authors see their removed posts as normal."
-    else:
-        weight = "One look does not decide; it counts together with the next ones."
-    return await _show(ctx, looked, _heading(looked), weight, decided=decided)
-
-
 @commands.button(
     "post account banned", "The owner read at reddit.com/appeals that the account is banned", POST, role=Role.EDITOR
 )
 async def account_banned(ctx: Context, post: int) -> Card:
     post_now = await ctx.services.concluding.account_banned(ctx.caller, post)
     decided = f"{ctx.signed('Read at reddit.com/appeals that the account is banned,')}."
-    return await _show(ctx, post_now, _heading(post_now), "The appeal form is there too.", decided=decided)
+    return await show_post(ctx, post_now, heading(post_now), "The appeal form is there too.", decided=decided)
 
 
 @commands.button("post false alarm", "The alarm about this post was wrong", POST, role=Role.EDITOR)
@@ -313,12 +292,21 @@ async def false_alarm(ctx: Context, post: int) -> Card:
             "The state changes when two looks, minutes apart, find the post live. Check once more while logged out."
         )
     decided = f"{ctx.signed('Called a wrong alarm')}."
-    return await _show(ctx, looked_at, _heading(looked_at), " ".join(notes), decided=decided)
+    return await show_post(ctx, looked_at, heading(looked_at), " ".join(notes), decided=decided)
 
 
-async def _show(ctx: Context, post: TrackedPost, title: str, note: str = "", *, decided: str = "") -> Card:
+async def show_post(ctx: Context, post: TrackedPost, title: str, note: str = "", *, decided: str = "") -> Card:
+    """Returns the card of a post, with what was decided by the click, and what there is to say of it."""
     readings = await ctx.services.store.readings(ctx.workspace_id, post.id, READINGS_READ)
-    return _card(ctx, post, readings, title, " ".join(part for part in (decided, note) if part))
+    card = _card(ctx, post, readings, title, " ".join(part for part in (decided, note) if part))
+    if not any(reading.has_picture for reading in readings):
+        return card
+    kept = await ctx.services.store.pictures(ctx.workspace_id, post.id)
+    shown = tuple((f"{moment(each.read_at)} · {OUTCOMES[each.outcome]}", each.id) for each in kept)
+    choice = (Choice("Show a picture", "post picture", shown),) if shown else ()
+    return replace(
+        card, actions=(*card.actions, *choice), values={**card.values, "pictures": [each.id for each in kept]}
+    )
 
 
 def _card(ctx: Context, post: TrackedPost, readings: Sequence[Reading], title: str, note: str) -> Card:
@@ -345,7 +333,8 @@ def _card(ctx: Context, post: TrackedPost, readings: Sequence[Reading], title: s
     )
 
 
-def _heading(post: TrackedPost) -> str:
+def heading(post: TrackedPost) -> str:
+    """Returns the title of a post's card."""
     return f"Post {post.id} in r/{post.community}: {state_words(post)}"
 
 
@@ -410,6 +399,7 @@ def _actions(post: TrackedPost) -> tuple[Button, ...]:
     if post.stopped_at is None:
         buttons.append(Button("Snooze a day", "post snooze", post.id))
     buttons += [Button("I can see it", "post seen", post.id), Button("I can't see it", "post unseen", post.id)]
+    buttons.append(Button("I have a picture", "post look", post.id))
     if post.stated_at is not None:
         buttons.append(Button("Undo the reason", "post reason undo", post.id))
     elif may_have_reason(post):

@@ -15,7 +15,7 @@ commands = Registry()
 
 
 EYES = Param("eyes", "four: nobody approves their own", Kind.CHOICE, choices=("two", "four"))
-ZONE = Param("zone", "your time zone, for example Europe/Vienna", lookup="zone")
+ZONE = Param("zone", "your time zone, such as Europe/Vienna", lookup="zone")
 
 
 @commands.command("setup", "Where alerts go and when, who may do what, which sources work", ZONE, EYES, role=Role.ADMIN)

@@ -34,7 +34,7 @@ NONCE_MAX = 25
 class DiscordFrontEnd:
     """Implements `bot.frontend.FrontEnd`. A workspace is a server: "discord:<guild id>".
 
-    `api_url` and `gateway_url` have no final slash. `stop_grace_s`: how long running commands may go on after `stop`.
+    The addresses have no final slash. `stop_grace_s`: how long running commands may go on after `stop`.
     """
 
     platform = PLATFORM
@@ -48,6 +48,7 @@ class DiscordFrontEnd:
         token: str,
         api_url: str,
         gateway_url: str,
+        files_url: str,
         clock: Clock,
         stop_grace_s: float = 4.0,
     ) -> None:
@@ -58,7 +59,7 @@ class DiscordFrontEnd:
         self._clock = clock
         self._stop_grace_s = stop_grace_s
         self._posts = Posts()
-        self._interactions = Interactions(dispatcher, registry, clock)
+        self._interactions = Interactions(dispatcher, registry, clock, files_url)
         self._client: BotClient | None = None
         self._stopping = asyncio.Event()  # no new connection is begun
         self._finished = asyncio.Event()  # the running commands have ended: the connection may end too

@@ -34,6 +34,7 @@ ID_MAX = 100
 
 PART_MAX = 3500  # a longer text is edited in parts of at most this, so that each can still grow
 KEPT = 500  # forms in memory
+_FILE_UPLOAD = discord.ComponentType.file_upload.value
 _MARK = "form|"  # at the beginning of every modal's id
 _SEAMS = {"p": "\n\n", "l": "\n", "w": " ", "n": ""}  # the text between two parts
 _PART = re.compile(r"([a-z_]+)#\d+([plwn])")
@@ -112,7 +113,10 @@ class Forms:
     def _label(self, path: str, question: _Question) -> ui.Label[Any]:
         asked = question.asked
         component: ui.Item[Any]
-        if asked.options:
+        if asked.is_file:
+            least = 1 if asked.required else 0
+            component = ui.FileUpload(custom_id=question.id, required=asked.required, min_values=least, max_values=1)
+        elif asked.options:
             component = ui.Select(
                 custom_id=question.id,
                 required=asked.required,
@@ -202,10 +206,17 @@ def read_answers(components: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     for component in components:
         inner = [component["component"]] if "component" in component else component.get("components") or []
         answers |= read_answers(inner)
-        if "custom_id" in component:
+        if "custom_id" in component and component.get("type") != _FILE_UPLOAD:
             values = component.get("values")
             answers[component["custom_id"]] = (component.get("value") or "") if values is None else ",".join(values)
     return answers
+
+
+def read_files(components: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Returns the ids of the files that came with a submitted modal, by input id."""
+    inputs = [component.get("component") or {} for component in components]
+    uploads = [each for each in inputs if each.get("type") == _FILE_UPLOAD and each.get("values")]
+    return {upload["custom_id"]: str(upload["values"][0]) for upload in uploads}
 
 
 def next_step_card(stage: Stage, answers: Mapping[str, str]) -> Card:

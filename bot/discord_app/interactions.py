@@ -11,12 +11,14 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import discord
 from discord import app_commands
 from discord.http import HTTPClient
 
+from bot.attached import Attached, download
 from bot.card import Card, Form, error_card
 from bot.command import Command, Kind, Registry, Report
 from bot.conversation import (
@@ -64,8 +66,9 @@ Work = Callable[[Actor, Report], Awaitable[Card]]
 class Interactions:
     """Implements `wire.Handlers` with a dispatcher: the platform's side of every command."""
 
-    def __init__(self, dispatcher: Dispatcher, registry: Registry, clock: Clock) -> None:
+    def __init__(self, dispatcher: Dispatcher, registry: Registry, clock: Clock, files_url: str) -> None:
         self._dispatcher = dispatcher
+        self._files_url = files_url
         self._registry = registry
         self._clock = clock
         self._forms = Forms(registry)
@@ -145,7 +148,7 @@ class Interactions:
             await self._register_links(interaction, post_links(*slash.words_of_target(data)))
         else:
             typed = slash.read_command(data)
-            await self._run(interaction, typed.path, typed.raw)
+            await self._run(interaction, typed.path, typed.raw, files=typed.files)
 
     async def _register_links(self, interaction: Interaction, links: list[str]) -> None:
         if not links:
@@ -168,9 +171,8 @@ class Interactions:
             offer = FormOffer("Go on", self._forms.button_id(following))
             await self._refuse(interaction, forms.next_step_card(stage, typed), offer)
             return
-        await self._run(
-            interaction, stage.form.command, {**stage.form.known, **forms.merge(typed)}, (stage.form, typed)
-        )
+        raw, files = {**stage.form.known, **forms.merge(typed)}, forms.read_files(data.get("components") or [])
+        await self._run(interaction, stage.form.command, raw, (stage.form, typed), files)
 
     async def _run(
         self,
@@ -178,17 +180,28 @@ class Interactions:
         path: str,
         raw: Mapping[str, str],
         submitted: tuple[Form, Mapping[str, str]] | None = None,
+        files: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """Run a command with raw arguments; `submitted` is the form that they come from, with the typed values."""
+        """Run a command with raw arguments and the ids of files; `submitted` is the form that they come from, with the
+        typed values.
+        """
         command = self._registry.commands.get(path)
+        attached = self._attached(interaction, files)
 
         async def work(actor: Actor, report: Report) -> Card:
-            return await self._dispatcher.run(actor, path, raw, report)
+            return await self._dispatcher.run(actor, path, raw, report, attached)
 
         answer = self._answer(interaction, command, raw)
         # A submitted form cannot be answered by another form.
         asks = submitted is None and command is not None and may_ask(command, raw)
         await self._perform(interaction, answer, work, may_ask=asks, submitted=submitted)
+
+    def _attached(self, interaction: Interaction, files: Mapping[str, str]) -> dict[str, Attached]:
+        """Returns how to download the files with these ids, by name."""
+        data: Mapping[str, Any] = interaction.data or {}
+        told = (data.get("resolved") or {}).get("attachments") or {}
+        urls = {name: str((told.get(file_id) or {}).get("url")) for name, file_id in files.items()}
+        return {name: partial(download, url, self._files_url, {}) for name, url in urls.items()}
 
     async def _perform(
         self,

@@ -288,7 +288,7 @@ def _named(field: Field) -> str:
 
 def _picture(image: Image, files: list[discord.File]) -> ui.MediaGallery[Any]:
     name = _file_name(image.file_name)
-    files.append(_file(name, image.png))
+    files.append(_file(name, image.content))
     alt = plain(image.alt, ALT_MAX)
     return ui.MediaGallery(discord.MediaGalleryItem(f"attachment://{name}", description=alt or None))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.characters import size
@@ -22,7 +22,7 @@ COMMAND_ROOM = 300  # our own margin, so that Discord does not refuse the comman
 INTEGER_MAX = 999_999_999_999  # our own limit: the values of `Kind.INTEGER`
 
 _CHAT_INPUT, _MESSAGE_MENU = 1, 3
-SUBCOMMAND, _GROUP, _STRING, _INTEGER, _USER = 1, 2, 3, 4, 6
+SUBCOMMAND, _GROUP, _STRING, _INTEGER, _USER, _ATTACHMENT = 1, 2, 3, 4, 6, 11
 # Shown to members who may write; whoever runs the server can change that there. Roles decide what each may do.
 _SEND_MESSAGES = 1 << 11
 _IN_SERVERS = {"contexts": [0], "integration_types": [0], "default_member_permissions": _SEND_MESSAGES}
@@ -69,6 +69,8 @@ def _option(param: Param, *, is_required: bool) -> dict[str, Any]:
         spec["required"] = True
     if param.lookup == "member":
         return {"type": _USER, **spec}
+    if param.kind is Kind.FILE:
+        return {"type": _ATTACHMENT, **spec}
     if param.kind is Kind.INTEGER:
         spec |= {"type": _INTEGER, "min_value": 0, "max_value": INTEGER_MAX}
     else:
@@ -129,11 +131,14 @@ def _essence(spec: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A slash command that somebody gave, or is typing: `focused` names the parameter under the cursor."""
+    """A slash command that somebody gave, or is typing: `focused` names the parameter under the cursor. `files` are the
+    ids of attached files.
+    """
 
     path: str
     raw: Mapping[str, str]
     focused: str | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_command(data: Mapping[str, Any]) -> Typed:
@@ -144,8 +149,9 @@ def read_command(data: Mapping[str, Any]) -> Typed:
         words.append(options[0]["name"])
         options = options[0].get("options") or []
     resolved = data.get("resolved") or {}
-    raw = {option["name"]: _value(option, resolved) for option in options}
-    return Typed(" ".join(words), raw, next((o["name"] for o in options if o.get("focused")), None))
+    files = {option["name"]: str(option["value"]) for option in options if option["type"] == _ATTACHMENT}
+    raw = {option["name"]: _value(option, resolved) for option in options if option["type"] != _ATTACHMENT}
+    return Typed(" ".join(words), raw, next((o["name"] for o in options if o.get("focused")), None), files)
 
 
 def _value(option: Mapping[str, Any], resolved: Mapping[str, Any]) -> str:

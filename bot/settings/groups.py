@@ -301,6 +301,8 @@ class Discord(Group):
     """Where the Discord API answers."""
     gateway_url: Annotated[str, url_of("ws", "wss")] = _variable("discord_gateway_url", "wss://gateway.discord.gg")
     """Where the Discord gateway answers."""
+    files_url: WebUrl = _variable("discord_files_url", "https://cdn.discordapp.com")
+    """Where Discord keeps attached files; they are downloaded from nowhere else."""
 
     @property
     def application(self) -> str | None:
@@ -355,6 +357,8 @@ class Slack(Group):
     requests: SlackSocket | SlackHttp
     api_url: WebUrl = _variable("slack_api_url", "https://slack.com/api")
     """Where the Slack API answers."""
+    files_url: WebUrl = _variable("slack_files_url", "https://files.slack.com")
+    """Where Slack keeps attached files; they are downloaded from nowhere else."""
     authorize_url: WebUrl = _variable("slack_authorize_url", "https://slack.com/oauth/v2/authorize")
     """The page on which a workspace installs the app."""
 

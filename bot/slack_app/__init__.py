@@ -10,6 +10,7 @@ SCOPES = {
     "commands": "the slash command, and the message shortcut",
     "chat:write": "answers and alerts in channels the bot was invited to",
     "files:write": "charts and long texts as files",
+    "files:read": "pictures that members attach to a look",
     "users:read": "who manages the workspace and may set the bot up",
     "im:write": "direct messages when an alert's channel is gone",
     "channels:history": "finding out whether an alert arrived before it is sent again (public channels)",

@@ -30,7 +30,7 @@ from bot.slack_app.install import InstallableApp, InstallPages
 from bot.slack_app.listeners import Requests, register
 from bot.slack_app.people import Access, Accesses, Installed, OneToken
 from bot.slack_app.render import render_card
-from bot.slack_app.web import CALL_TIMEOUT_S, TOKEN_PROBLEMS, SlackRefused, SlackWeb, refusal_of
+from bot.slack_app.web import CALL_TIMEOUT_S, FILES_URL, TOKEN_PROBLEMS, SlackRefused, SlackWeb, refusal_of
 from bot.slack_app.workspaces import SlackWorkspace, Workspaces
 from core.clock import Clock
 from core.errors import BadSettings, UserError
@@ -70,6 +70,7 @@ class SlackFrontEnd:
         signing_secret: str = "",
         listener: Listener | None = None,
         api_url: str = "https://slack.com/api",
+        files_url: str = FILES_URL,
         stop_grace_s: float = 3.0,
         ping_interval_s: float = 10.0,
     ) -> None:
@@ -89,7 +90,7 @@ class SlackFrontEnd:
         else:
             source, self._one = Installed(app.installations), None
             InstallPages(app, _needed(listener), clock, api_url)
-        self._workspaces = Workspaces(source, dispatcher, clock, api_url, self._spawn)
+        self._workspaces = Workspaces(source, dispatcher, clock, api_url, files_url, self._spawn)
         self._tasks: set[asyncio.Task[None]] = set()
         self._ending = asyncio.Event()
         self._ended = asyncio.Event()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -41,6 +41,9 @@ BESIDE_BLOCK = "beside"
 VALUE = "value"  # the action id of every input
 FORM_VIEW = "form"
 WAITING_VIEW = "waiting"
+NO_FILES = (
+    "Slack lets the app take no files here. Whoever installed it can install it again; without a file, go on below."
+)
 _SEAMS = ("\n\n", "\n", " ", "")
 
 
@@ -55,13 +58,16 @@ _MEMBER_ID = re.compile(r"(?:<@)?([UW][A-Z0-9]{2,})(?:\|[^>]*)?>?")
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A submitted modal: raw arguments by name, and the block of each (for errors)."""
+    """A submitted modal: raw arguments by name, and the block of each (for errors). `files` are the ids of attached
+    files.
+    """
 
     command: str
     raw: dict[str, str]
     blocks: dict[str, str]
     place: Place
     form: Form
+    files: dict[str, str]
 
 
 @dataclass(slots=True)
@@ -107,6 +113,16 @@ def form_view(form: Form, registry: Registry, place: Place, problems: Mapping[st
     }
 
 
+def form_views(form: Form, registry: Registry, place: Place) -> Iterator[Block]:
+    """Yields the modal of a form, and one without its files: where the app was installed before it asked for
+    files:read, Slack refuses the first.
+    """
+    yield form_view(form, registry, place)
+    asked = tuple(question for question in form.inputs if not question.is_file)
+    if asked != form.inputs:
+        yield form_view(replace(form, inputs=asked), registry, place, {"": NO_FILES})
+
+
 def waiting_view(command: str) -> Block:
     """Returns the modal that is shown while the answer takes longer than Slack waits."""
     return {
@@ -142,9 +158,12 @@ def read_view(view: Mapping[str, Any], registry: Registry) -> Filled:
         beside = Button(*metadata["beside"]) if metadata.get("beside") else None
     except (ValueError, KeyError, TypeError, AttributeError, UserError):
         raise BadArgument("This form is from another version of the bot.", "Use the command again.") from None
-    typed: dict[str, str] = {}
+    typed, files = dict[str, str](), dict[str, str]()
     for block_id, elements in (view.get("state") or {}).get("values", {}).items():
-        typed[block_id] = _value_of(elements.get(VALUE) or {})
+        element = elements.get(VALUE) or {}
+        typed[block_id] = _value_of(element)
+        if element.get("files"):
+            files[block_id] = str(element["files"][0].get("id", ""))
     raw, blocks = dict(known), {}
     for block_id in typed:
         name = block_id.partition("#")[0]
@@ -158,7 +177,7 @@ def read_view(view: Mapping[str, Any], registry: Registry) -> Filled:
         is_long = question.long or bool(seams.get(name))
         asked.append(replace(question, label=labels.get(name) or question.label, long=is_long))
     form = Form(str(metadata.get("title") or f"/rao {command.path}"), command.path, tuple(asked), known, beside)
-    return Filled(command.path, raw, blocks, place, form)
+    return Filled(command.path, raw, blocks, place, form, files)
 
 
 def problems_in(filled: Filled, registry: Registry) -> dict[str, str]:
@@ -212,6 +231,10 @@ def _metadata(
 
 def _add_input(built: _Built, question: Input, param: Param | None) -> None:
     value = visible(question.value)
+    if question.is_file:
+        upload: Block = {"type": "file_input", "action_id": VALUE, "max_files": 1}
+        built.blocks.append(_input_block(question, question.label, question.name, upload, question.required))
+        return
     label = "–" if is_blank(question.label) else question.label
     element = _look_up(param, value) if param is not None and param.lookup and not question.options else None
     if element is not None:

@@ -11,8 +11,10 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
+from bot.attached import Attached
 from bot.card import Card, Field, error_card
 from bot.command import Command
 from bot.conversation import (
@@ -37,6 +39,7 @@ from bot.slack_app.forms import (
     above_form,
     card_view,
     form_view,
+    form_views,
     options_for,
     problems_in,
     read_view,
@@ -199,7 +202,8 @@ class Handling:
             return
         command = self._registry.get(filled.command)
         answer = Answer(self._web, self._clock, filled.place, self._renew(body, command, filled.raw, filled.place))
-        work = self._work(body, command, filled.raw, filled.place, answer)
+        files = {name: partial(self._web.file, file_id) for name, file_id in filled.files.items()}
+        work = self._work(body, command, filled.raw, filled.place, answer, files)
         async with _Running(work) as task:
             if await _ends_within(task, SUBMIT_WAIT_S):
                 await self._answer_form(filled, task.result(), ack, answer)
@@ -243,8 +247,10 @@ class Handling:
             if view_id is None or not card.private:
                 await answer.show(card)
             return
-        if not await self._show_view(trigger_id, view_id, form_view(card.form, self._registry, place)):
-            await answer.show(replace(card, private=True))  # its button opens the form
+        for view in form_views(card.form, self._registry, place):
+            if await self._show_view(trigger_id, view_id, view):
+                return
+        await answer.show(replace(card, private=True))  # its button opens the form
 
     async def _card_for_a_view(
         self, work: Coroutine[Any, Any, Card], trigger_id: str, waiting: Block, how: str = "views.open"
@@ -301,12 +307,20 @@ class Handling:
             card = await work
             await answer.show(card if card.ok or line is None else _with_line(card, line))
 
-    async def _work(self, body: Body, command: Command, raw: Mapping[str, str], place: Place, answer: Answer) -> Card:
+    async def _work(
+        self,
+        body: Body,
+        command: Command,
+        raw: Mapping[str, str],
+        place: Place,
+        answer: Answer,
+        files: Mapping[str, Attached] = MappingProxyType({}),
+    ) -> Card:
         try:
             actor = await self._people.actor(body, place.channel)
             who = {p.name for p in command.params if p.lookup == "member"}
             named = {name: await self._people.named(text) if name in who else text for name, text in raw.items()}
-            card = await self._dispatcher.run(actor, command.path, named, answer.progress)
+            card = await self._dispatcher.run(actor, command.path, named, answer.progress, files)
             return replace(card, private=True) if is_for_the_caller(command) else card
         except asyncio.CancelledError:
             await self._say_cancelled(answer)

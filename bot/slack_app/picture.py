@@ -27,7 +27,7 @@ async def show_card(web: SlackWeb, clock: Clock, card: Card, show: Callable[[Ren
     """Returns what `show` returns for the card as a message, with its picture inside where Slack takes it. `show` sends
     the message and is called again after a refusal of its blocks. Raises `SlackRefused`.
     """
-    if card.image is None or not card.image.png:
+    if card.image is None or not card.image.content:
         return await show(render_card(card))
     try:
         kept = await web.keep(picture_of(card.image), within_s=UPLOAD_WITHIN_S)

@@ -187,7 +187,7 @@ def _tail(card: Card) -> tuple[list[Block], tuple[Document, ...], bool]:
     """Returns the blocks below the fields, the files that follow, and whether links were left out."""
     notes: list[str] = []
     files: tuple[Document, ...] = ()
-    if card.image is not None and card.image.png:
+    if card.image is not None and card.image.content:
         files = (picture_of(card.image),)
         notes.append("The picture is in the file that follows.")
     for document in card.documents:
@@ -208,7 +208,7 @@ def _tail(card: Card) -> tuple[list[Block], tuple[Document, ...], bool]:
 def picture_of(image: Image) -> Document:
     """Returns a card's picture as a file, with the words for who cannot see it."""
     name = re.sub(r"[^A-Za-z0-9.-]+", "-", image.file_name).strip(".-") or "picture.png"
-    return Document(name, image.png, image.alt)
+    return Document(name, image.content, image.alt)
 
 
 def _picture(image: Image, file_id: str) -> Block:

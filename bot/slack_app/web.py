@@ -12,9 +12,11 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.attached import download
 from bot.card import Document
 from bot.characters import one_line
 from core.clock import Clock
+from core.errors import BadFile
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +25,7 @@ TRIES = 3
 FIRST_WAIT_S = 0.5
 LONGEST_WAIT_S = 30.0  # when Slack asks for a longer wait, the caller hears of it instead
 UPLOAD_TIMEOUT_S = 60.0
+FILES_URL = "https://files.slack.com"
 
 # The token itself stopped working: nothing works until a person installs the app again.
 TOKEN_PROBLEMS = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
@@ -85,8 +88,11 @@ class SlackRefused(Exception):
 class SlackWeb:
     """Calls with the bot's token. `on_dead_token` is called when Slack says that the token stopped working."""
 
-    def __init__(self, client: AsyncWebClient, clock: Clock, on_dead_token: Callable[[str], None]) -> None:
+    def __init__(
+        self, client: AsyncWebClient, clock: Clock, on_dead_token: Callable[[str], None], files_url: str = FILES_URL
+    ) -> None:
         self._client = client
+        self._files_url = files_url
         self._clock = clock
         self._on_dead_token = on_dead_token
 
@@ -109,6 +115,15 @@ class SlackWeb:
     async def keep(self, file: Document, *, within_s: float) -> str:
         """Put a file where only our own messages can show it, and return its id. Raises `SlackRefused`."""
         return await self._upload(file, within_s)
+
+    async def file(self, file_id: str, most_bytes: int) -> bytes:
+        """Returns a file that a member attached to a form. Raises `BadFile`."""
+        try:
+            told = (await self.read("files.info", {"file": file_id})).get("file") or {}
+        except SlackRefused as refusal:
+            raise BadFile(str(refusal), "Attach it again after that.") from None
+        url = str(told.get("url_private_download") or told.get("url_private"))
+        return await download(url, self._files_url, {"Authorization": f"Bearer {self._client.token}"}, most_bytes)
 
     async def _upload(
         self, file: Document, within_s: float, *, channel: str | None = None, thread_ts: str | None = None

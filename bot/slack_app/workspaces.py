@@ -42,8 +42,9 @@ class SlackWorkspace:
         dispatcher: Dispatcher,
         clock: Clock,
         on_dead_token: Callable[[str], None],
+        files_url: str,
     ) -> None:
-        web = SlackWeb(client, clock, on_dead_token)
+        web = SlackWeb(client, clock, on_dead_token, files_url)
         self.access = access
         self.client = client
         self.web = web
@@ -53,16 +54,19 @@ class SlackWorkspace:
 
 
 class Workspaces:
-    """The served workspaces by team. `spawn` runs tasks that nobody waits for.
+    """The served workspaces by team. Slack keeps files at `files_url`. `spawn` runs tasks that nobody waits for.
 
     It can be used while `session` is set, that is, while Slack is connected.
     """
 
-    def __init__(self, source: Accesses, dispatcher: Dispatcher, clock: Clock, api_url: str, spawn: Spawn) -> None:
+    def __init__(
+        self, source: Accesses, dispatcher: Dispatcher, clock: Clock, api_url: str, files_url: str, spawn: Spawn
+    ) -> None:
         self._source = source
         self._dispatcher = dispatcher
         self._clock = clock
         self._api_url = api_url
+        self._files_url = files_url
         self._spawn = spawn
         self._known: dict[str, SlackWorkspace] = {}
         self.session: aiohttp.ClientSession | None = None
@@ -83,7 +87,9 @@ class Workspaces:
         if workspace is None or workspace.access != access:
             self._forget(access.team_id)
             on_dead_token = partial(self._on_dead_token, access)
-            workspace = SlackWorkspace(access, self.client(access.token), self._dispatcher, self._clock, on_dead_token)
+            workspace = SlackWorkspace(
+                access, self.client(access.token), self._dispatcher, self._clock, on_dead_token, self._files_url
+            )
             self._known[access.team_id] = workspace
         return workspace
 

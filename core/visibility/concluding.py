@@ -122,13 +122,16 @@ class Concluding:
 
     # ------------------------------------------------ what people say
 
-    async def person_look(self, caller: Caller, post_id: int, visible: bool) -> TrackedPost:
+    async def person_look(
+        self, caller: Caller, post_id: int, visible: bool, picture: bytes | None = None
+    ) -> TrackedPost:
         """Keep what a person saw on the post's page. It only supports other readings; where no other view can see the
-        post, two members decide (`evidence.people_say`).
+        post, two members decide, or one whose look has a picture (`evidence.people_say`). The picture is kept with the
+        look, unless the post's author deleted it.
         """
         said = DecisionKind.SEEN if visible else DecisionKind.UNSEEN
-        look = person_look(visible, self._clock.now(), caller.member_id)
-        return await self._person_says(caller, post_id, look, said)
+        look = person_look(visible, self._clock.now(), caller.member_id, has_picture=picture is not None)
+        return await self._person_says(caller, post_id, look, said, picture)
 
     async def account_banned(self, caller: Caller, post_id: int) -> TrackedPost:
         """Keep that reddit.com/appeals told the account's owner about a ban. This makes a likely shadowban certain."""
@@ -149,7 +152,9 @@ class Concluding:
         ]
         return WrongAlarm(post, tuple(undone))
 
-    async def _person_says(self, caller: Caller, post_id: int, reading: Reading, said: DecisionKind) -> TrackedPost:
+    async def _person_says(
+        self, caller: Caller, post_id: int, reading: Reading, said: DecisionKind, picture: bytes | None = None
+    ) -> TrackedPost:
         await self._store.tracked_post(caller.workspace_id, post_id)  # raises when it is not of this workspace
         async with self._leases.holder("person") as holder:
             leased = await self._leases.one(holder, post_id)
@@ -158,7 +163,8 @@ class Concluding:
             looks, now = {post_id: Look((reading,))}, self._clock.now()
             batch = _Batch(now, due_times.Pace(), await self._accounts(caller.workspace_id, leased, looks))
             check = await self._check(leased[0], looks[post_id], batch)
-            if not await self._store.record_checks(holder, [replace(check, said=(said, caller))], now):
+            check = replace(check, said=(said, caller), picture=picture)
+            if not await self._store.record_checks(holder, [check], now):
                 raise NotAllowedNow(*_BEING_LOOKED_AT)  # the lease went to somebody else: nothing was kept
         return await self._store.tracked_post(caller.workspace_id, post_id)
 

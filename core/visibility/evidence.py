@@ -361,8 +361,9 @@ def account_run_of(evidence: Iterable[Reading]) -> Run | None:
 
 
 def people_say(readings: Sequence[Reading], posted_at: datetime) -> tuple[Outcome, datetime] | None:
-    """Returns what two members' own looks agree on, `SPACING` apart, and when the first was. None when a third party or
-    the author's account saw anything within `PEOPLE_ALONE_AFTER`, or when the last looks disagree.
+    """Returns what two members' own looks agree on, `SPACING` apart, or one look with a picture shows, and when the
+    first of them was. None when a third party or the author's account saw anything within `PEOPLE_ALONE_AFTER`, or when
+    the last looks disagree.
     """
     looks: list[Reading] = []
     for reading in reversed(readings):
@@ -370,9 +371,10 @@ def people_say(readings: Sequence[Reading], posted_at: datetime) -> tuple[Outcom
             if looks and looks[-1].outcome is not reading.outcome:
                 break
             looks.append(reading)
-    for first in looks[1:]:
+    for first in looks:
         last = looks[0]
-        if first.looked_by == last.looked_by or last.read_at - first.read_at < SPACING:
+        are_two = first.looked_by != last.looked_by and last.read_at - first.read_at >= SPACING
+        if not (are_two or first.has_picture):
             continue
         since = first.read_at - PEOPLE_ALONE_AFTER
         others = (r for r in readings if r.view in (View.THIRD_PARTY, View.AUTHOR) and r.ended_at >= since)

@@ -30,6 +30,7 @@ _said = attrgetter(
     "problem",
     "closure",
     "looked_by",
+    "has_picture",
 )
 
 

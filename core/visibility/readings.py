@@ -140,10 +140,12 @@ def no_evidence(view: View, basis: Basis, read_at: datetime, problem: str) -> Re
     return Reading(view, basis, read_at, Outcome.CANNOT_TELL, problem=problem)
 
 
-def person_look(visible: bool, read_at: datetime, member_id: str | None = None) -> Reading:
+def person_look(
+    visible: bool, read_at: datetime, member_id: str | None = None, *, has_picture: bool = False
+) -> Reading:
     """A person's own look at the post's page."""
     outcome = Outcome.VISIBLE if visible else Outcome.NOT_VISIBLE
-    return Reading(View.PERSON, Basis.PERSON, read_at, outcome, looked_by=member_id)
+    return Reading(View.PERSON, Basis.PERSON, read_at, outcome, looked_by=member_id, has_picture=has_picture)
 
 
 def account_banned(read_at: datetime) -> Reading:

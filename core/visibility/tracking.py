@@ -16,6 +16,7 @@ from core.model import (
     Confidence,
     NewAlert,
     NewPattern,
+    Outcome,
     Reading,
     RemovedBy,
     State,
@@ -74,7 +75,22 @@ class Check:
     body_sha256: str | None = None
     account_state: AccountState | None = None  # of the author, when it was judged
     said: tuple[DecisionKind, Caller] | None = None  # when the look is a member's: what that member said
+    picture: bytes | None = field(default=None, repr=False)  # of that look (core/visibility/pictures.py)
     gives_way: bool = False  # other posts go first when more is due than may be asked for
+
+
+PICTURES_KEPT = 4  # of a post, the newest
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPicture:
+    """A picture that a member attached to a look, without its content. `id` is its look's."""
+
+    id: int
+    tracked_post_id: int
+    outcome: Outcome
+    read_at: datetime
+    kept_by: str
 
 
 CLOCKS_APART = timedelta(minutes=5)  # machines on one database may differ by this much without one being wrong
@@ -186,6 +202,14 @@ class TrackedPostReads(Protocol):
 
     async def readings(self, workspace_id: str, tracked_post_id: int, limit: int = 50) -> Sequence[Reading]:
         """The newest `limit` readings, oldest first."""
+        ...
+
+    async def pictures(self, workspace_id: str, tracked_post_id: int | None = None) -> Sequence[KeptPicture]:
+        """The kept pictures of one post, or of all, newest first."""
+        ...
+
+    async def picture(self, workspace_id: str, picture_id: int) -> tuple[KeptPicture, bytes]:
+        """One kept picture with its content. `NotFound` when it is gone."""
         ...
 
     async def watched_in(self, workspace_id: str, community: str) -> Sequence[int]:

@@ -37,15 +37,15 @@ num_comments        int or null, as last read
 counts_read_at      time these two were read, or null
 readings            list, the evidence, oldest first, at most 6, each:
                     {view, basis, read_at, last_read_at, times, outcome, found, category, indexable,
-                    author_present, body_state, author_status, locked, problem} with the fields of
-                    `core.model.Reading`
+                    author_present, body_state, author_status, locked, problem, has_picture} with the fields
+                    of `core.model.Reading`
 looks               list of `Outcome`, what the last looks saw, oldest first, at most 8; those that could not
                     tell too
 times_gone          int: the post disappeared and came back so many times since `first_gone_at`, within a day
 first_gone_at       time
 account_missing     true (POST_REMOVED): the account is missing too, which is certain in half an hour; the alert
                     covers all posts of the account that disappear meanwhile
-by_people           bool, members' own looks decided, because nobody else can see
+by_people           bool, members' own looks decided, because nobody else can see: two, or one with a picture
 closure             `Closure` or null, why the community is closed (POST_GATED)
 closed_for_s        float or null: in the news that a community is open again (POST_LIVE), for how long it was
                     closed
@@ -607,5 +607,5 @@ def reading_facts(reading: Reading) -> dict[str, Any]:
 
 _TOLD_OF_READING = (
     *("view", "basis", "read_at", "last_read_at", "times", "outcome", "found", "category", "indexable"),
-    *("author_present", "body_state", "author_status", "locked", "problem"),
+    *("author_present", "body_state", "author_status", "locked", "problem", "has_picture"),
 )

@@ -35,6 +35,7 @@ async def on_slack(folder: Path, **more: str) -> AsyncIterator[tuple[FakeSlack, 
     async with FakeSlack() as slack:
         slack.users = {"U1": {"is_admin": True, "profile": {"display_name": "Alice"}}}
         settings = {"slack_bot_token": BOT_TOKEN, "slack_app_token": APP_TOKEN, "slack_api_url": slack.url}
+        settings["slack_files_url"] = slack.files_url
         async with (
             program_with(folder, **settings, **more) as program,
             serving(program, chat_front_ends(program), slack.connected),
@@ -48,6 +49,7 @@ async def on_discord(folder: Path, **more: str) -> AsyncIterator[tuple[FakeDisco
     async with FakeDiscord() as discord:
         discord.token = DISCORD_TOKEN
         settings = {"discord_api_url": discord.api_url, "discord_gateway_url": discord.gateway_url}
+        settings["discord_files_url"] = discord.files_url
         async with (
             program_with(folder, discord_token=DISCORD_TOKEN, **settings, **more) as program,
             serving(program, chat_front_ends(program), discord.until_ready),

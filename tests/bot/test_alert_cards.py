@@ -319,6 +319,9 @@ def test_how_sure_it_is_stands_in_words_where_it_is_not_certain(confidence: str,
     assert said in text
     people = alert_card(alert(AlertKind.POST_REMOVED, FACTS | {"confidence": "medium", "by_people": True})).text
     assert "Two members saw this themselves" in people
+    by_picture = {"by_people": True, "readings": [READING, READING | {"view": "person", "has_picture": True}]}
+    shown = alert_card(alert(AlertKind.POST_REMOVED, FACTS | by_picture)).text
+    assert "A member saw this logged out, with a picture; nothing else can see Reddit now." in shown
 
 
 def test_nobody_is_called_for_good_news_and_nobody_by_the_id_of_somebody_else() -> None:
@@ -464,7 +467,7 @@ def test_a_post_that_nobody_has_seen_asks_for_a_look_and_says_why(facts: dict[st
         "Next: Open it logged out or in a private window, then press what you see.",
         "For Alice",
     ]
-    assert list(buttons(card)) == ["I can see it", "I can't see it", "Details"]
+    assert list(buttons(card)) == ["I can see it", "I can't see it", "I have a picture"]
     assert [link.label for link in card.links] == ["Open the post"]
 
 
@@ -472,8 +475,11 @@ def test_a_post_that_nobody_has_seen_asks_for_a_look_and_says_why(facts: dict[st
 def test_bad_news_about_a_post_can_be_checked_snoozed_and_contradicted(kind: AlertKind) -> None:
     card = alert_card(alert(kind, FACTS | {"confidence": "high"}))
     why = {"They told me why": ("post reason", 7)} if kind is AlertKind.POST_REMOVED else {}
+    only_people_see = kind in (AlertKind.POST_GATED, AlertKind.CANNOT_SEE)
+    picture = {"I have a picture": ("post look", 7)} if only_people_see else {}
     assert {**buttons(card), **behind(card)} == {
         **why,
+        **picture,
         "Check now": ("post check", 7),
         "I can see it": ("post seen", 7),
         "I can't see it": ("post unseen", 7),
@@ -500,7 +506,7 @@ def test_bad_news_about_a_post_can_be_checked_snoozed_and_contradicted(kind: Ale
         ),
         (AlertKind.AUDIT, {"outcome": "rejection", "state": "removed"}, ["They told me why"], "They told me why"),
         (AlertKind.AUDIT, {"outcome": "success"}, ["New draft", "Communities", "Details"], "New draft"),
-        (AlertKind.AUDIT, {"outcome": "undecided"}, ["I can see it", "I can't see it"], None),
+        (AlertKind.AUDIT, {"outcome": "undecided"}, ["I can see it", "I can't see it", "I have a picture"], None),
         (AlertKind.UNDELIVERED, {}, ["Send alerts here", "Show the alerts", "Details"], "Send alerts here"),
         (AlertKind.TEST, {}, [], None),
     ],

@@ -312,7 +312,10 @@ async def test_looks_of_two_members_turn_the_message_that_asked_for_them_into_th
 
         await discord.click(asked, "I can see it")
         await discord.until(lambda: f"Seen by Alice, {WHEN}" in asked.text)
-        assert "A second member's look, at least three minutes after the first, decides." in asked.text
+        assert (
+            "A second member's look, at least three minutes after the first, decides; so does one look with a picture"
+            in asked.text
+        )
         assert {"I can see it", "I can't see it"} <= offered(asked)
 
         clock = program.services.clock

@@ -50,7 +50,10 @@ NETWORK = frozenset(
         *("requests", "slack_bolt", "slack_sdk", "urllib3", "websockets"),
     }
 )
-SPEAKERS = ("core/gateways/", "bot/discord_app/", "bot/slack_app/", "bot/listener.py", "storage/")
+SPEAKERS = (
+    *("core/gateways/", "bot/discord_app/", "bot/slack_app/", "bot/attached.py", "bot/listener.py"),
+    "storage/",
+)
 
 
 def sources(*rooms: str) -> Iterator[tuple[str, ast.Module]]:

@@ -155,7 +155,7 @@ async def test_the_picture_takes_the_place_of_the_bars() -> None:
     assert {STANDING, PRODUCT} <= {field.name for field in bare.fields}
     assert [field.name for field in card.fields] == [field.name for field in bare.fields if field.name not in bars]
     assert card.image is not None
-    assert (card.image.png, card.image.file_name) == (PNG, "digest.png")
+    assert (card.image.content, card.image.file_name) == (PNG, "digest.png")
     assert card.image.alt == drawn(STANDS | {"product": COMPARED}).alt
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.data import write_export
+from bot.commands.data import Rows, new_folder, write_tables
 from core.collecting.files import FileSource
 from core.collecting.runs import Funnel
 from core.model import Basis, Caller, CollectedPost
@@ -68,6 +68,12 @@ POSTS = st.builds(
     found_in=st.none() | st.sampled_from(["new#1", "top:year#12", "file"]),
     time_is_exact=st.booleans(),
 ).map(lambda post: replace(post, url=None) if post.is_self else post)  # a text post points nowhere
+
+
+def write_export(rows: Rows, folder: Path) -> Path:
+    with new_folder(folder) as new:
+        write_tables(rows, new.half)
+    return new.final
 
 
 def exported(post: CollectedPost, number: int = 4321) -> Mapping[str, Any]:

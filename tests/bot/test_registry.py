@@ -76,7 +76,16 @@ EDITORS = {
     *("campaign create", "campaign edit", "campaign pause", "campaign resume"),
     *("fact add", "fact remove", "collect start", "collect status", "collect cancel"),
     *("draft new", "draft edit", "draft discard", "draft regenerate"),
-    *("post register", "post check", "post snooze", "post stop", "post seen", "post unseen", "post false alarm"),
+    *(
+        "post register",
+        "post check",
+        "post snooze",
+        "post stop",
+        "post look",
+        "post seen",
+        "post unseen",
+        "post false alarm",
+    ),
     *("pattern add", "pattern remove", "pattern undo", "account link", "account unlink"),
 }
 

@@ -231,6 +231,9 @@ def _input(block: Json, where: str) -> None:
         _only(element, where, {"type", "action_id"}, known)
         _plain(element["placeholder"], where, 150)
         _need(element.get("filter", {}).get("include", ["im"]), where, "filter.include")
+    elif element.get("type") == "file_input":
+        _only(element, where, {"type", "action_id"}, {"max_files", "filetypes"})
+        _need(1 <= element.get("max_files", 10) <= 10, where, "max_files")
     else:
         raise InvalidBlocks(f"{where}: input of {element.get('type')!r}")
 

@@ -120,23 +120,27 @@ class FakeDiscord(Gateway):
         self.forums: dict[int, dict[str, Any]] = {}  # as Discord tells of them
         self.now = BEGAN
         self.refusals: list[str] = []  # what strictness refused; a test that expects none checks that it is empty
+        self.uploads: dict[str, bytes] = {}  # what people attached, by id
+        self.tells_uploads_at = ""  # the address that is told in place of the true one
         self._faults: list[Fault] = []
         self._sent: dict[int, Sent] = {}
         self._number = 10_000
         self._runner: web.AppRunner | None = None
-        self.api_url = ""
+        self.api_url = self.files_url = ""
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=32 * 1024 * 1024)
         app.router.add_get("/gateway", self._gateway)
         app.router.add_get("/resumed-gateway", self._gateway)
         app.router.add_route("*", "/api/v10/{tail:.*}", self._api)
+        app.router.add_get("/cdn/ephemeral-attachments/{id}/{name}", self._file)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0, backlog=1024).start()  # bursts of 200 connections
         port = self._runner.addresses[0][1]
         self.api_url = f"http://127.0.0.1:{port}/api/v10"
         self.gateway_url = f"ws://127.0.0.1:{port}/gateway"
+        self.files_url = f"http://127.0.0.1:{port}/cdn"
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -233,16 +237,26 @@ class FakeDiscord(Gateway):
         message = self._store(CHANNEL, {"components": [row], "flags": rules.V2}, {})
         return await self.click(message, "Old", member=member)
 
-    async def submit(self, opened: Sent, member: Person = ALICE, **answers: str) -> Sent:
-        """Fill in and send a modal. Inputs that are not named keep what they hold."""
+    async def submit(self, opened: Sent, member: Person = ALICE, **answers: str | bytes) -> Sent:
+        """Fill in and send a modal. Inputs that are not named keep what they hold; bytes are a file."""
         modal = opened.modal
         assert modal is not None
         labels = []
+        attached: dict[str, Any] = {}
         for label in modal["components"]:
             asked = label["component"]
             input_id = asked["custom_id"]
+            if asked["type"] == rules.UPLOAD:
+                content = answers.pop(input_id, b"")
+                assert isinstance(content, bytes)
+                assert content or not asked.get("required", True), f"{input_id} is required"
+                mine = self.upload(content) if content else {}
+                attached |= mine
+                labels.append({"type": 18, "component": {"type": 19, "custom_id": input_id, "values": list(mine)}})
+                continue
             chosen = next((option["value"] for option in asked.get("options", []) if option.get("default")), "")
             text = answers.pop(input_id, asked.get("value") or chosen)
+            assert isinstance(text, str)
             assert text or not asked.get("required", True), f"{input_id} is required"
             if asked["type"] == 3:
                 given: dict[str, Any] = {"type": 3, "custom_id": input_id, "values": [text] if text else []}
@@ -251,9 +265,28 @@ class FakeDiscord(Gateway):
                 given = {"type": 4, "custom_id": input_id, "value": text}
             labels.append({"type": 18, "component": given})
         assert not answers, f"the form does not ask for {sorted(answers)}"
-        return await self._send(
-            5, {"custom_id": modal["custom_id"], "components": labels}, member, clicked=opened.clicked
-        )
+        data = {"custom_id": modal["custom_id"], "components": labels, "resolved": {"attachments": attached}}
+        return await self._send(5, data, member, clicked=opened.clicked)
+
+    def upload(self, content: bytes) -> dict[str, Any]:
+        """Put a file where Discord keeps what people attach; returns what it tells of the file, by its id."""
+        file_id = str(self._next())
+        self.uploads[file_id] = content
+        address = self.tells_uploads_at or f"{self.files_url}/ephemeral-attachments/{file_id}/screen.gif?ex=1&is=2&hm=3"
+        told = {"id": file_id, "filename": "screen.gif", "content_type": "image/gif", "size": len(content)}
+        return {file_id: {**told, "url": address, "proxy_url": address, "ephemeral": True}}
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        async with self._change:
+            self.requests.append(f"GET {request.path}")
+            fault = self._fault(f"GET {request.path}")
+            self._change.notify_all()
+        if fault is not None and fault.status == 0 and request.transport is not None:
+            request.transport.abort()
+        if fault is not None:
+            return web.Response(status=fault.status or 500, headers=fault.headers)
+        content = self.uploads.get(request.match_info["id"])
+        return web.Response(status=404) if content is None else web.Response(body=content)
 
     def _command_data(self, path: str, options: dict[str, Any], focused: str | None = None) -> dict[str, Any]:
         words = path.split(" ")
@@ -268,8 +301,13 @@ class FakeDiscord(Gateway):
         given = []
         for name, value in options.items():
             kind = known[name]["type"]
-            if isinstance(value, Person):
-                resolved = {"users": {str(value.id): value.user}, "members": {str(value.id): value.member}}
+            if isinstance(value, bytes):
+                told_of = self.upload(value)
+                resolved["attachments"] = told_of
+                [value] = told_of
+                assert kind == 11, f"{name} takes type {kind}"
+            elif isinstance(value, Person):
+                resolved |= {"users": {str(value.id): value.user}, "members": {str(value.id): value.member}}
                 value = str(value.id)
             elif not focused:
                 assert isinstance(value, int) == (kind == 4), f"{name} takes type {kind}"

@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-ROW, BUTTON, SELECT, INPUT, SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER, LABEL = (
-    *(1, 2, 3, 4, 9, 10, 11, 12, 13, 14, 17, 18),
+ROW, BUTTON, SELECT, INPUT, SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER, LABEL, UPLOAD = (
+    *(1, 2, 3, 4, 9, 10, 11, 12, 13, 14, 17, 18, 19),
 )
 V2 = 1 << 15
 EPHEMERAL = 1 << 6
@@ -29,6 +29,7 @@ _FIELDS: Mapping[int, frozenset[str]] = {
         SEPARATOR: "divider spacing",
         CONTAINER: "components accent_color spoiler",
         LABEL: "label description component",
+        UPLOAD: "custom_id min_values max_values required",
     }.items()
 }
 _IN_MESSAGE = {ROW, TEXT, GALLERY, FILE, SEPARATOR, CONTAINER}
@@ -243,12 +244,17 @@ def check_modal(modal: Mapping[str, Any]) -> None:
 
 def _check_input(component: Mapping[str, Any]) -> None:
     kind = component.get("type")
-    demand(kind in (INPUT, SELECT), f"type {kind} in a modal")
+    demand(kind in (INPUT, SELECT, UPLOAD), f"type {kind} in a modal")
     assert isinstance(kind, int)
     demand(not set(component) - _FIELDS[kind], f"type {kind}: unknown fields {sorted(component)}")
     _text(component.get("custom_id"), 1, 100, "custom_id")
     if kind == SELECT:
         _check_select(component)
+        return
+    if kind == UPLOAD:
+        demand(1 <= component.get("max_values", 1) <= 10, "max_values")
+        least = 1 if component.get("required", True) else 0
+        demand(least <= component.get("min_values", 1) <= component.get("max_values", 1), "min_values")
         return
     demand(component.get("label") is None, "an input inside a label has no label of its own")
     demand(component.get("style") in (1, 2), "style")
@@ -316,9 +322,9 @@ def _check_option(option: Mapping[str, Any], depth: int) -> None:
         demand(kind == 1 or all(inner["type"] == 1 for inner in option["options"]), "a group holds subcommands only")
         _check_options(option.get("options") or [], depth + 1 if kind == 2 else 9)
         return
-    demand(kind in (3, 4, 6), f"{name}: type {kind}")
+    demand(kind in (3, 4, 6, 11), f"{name}: type {kind}")
     known = {"type", "name", "description", "required", "choices", "autocomplete"}
-    known |= {3: {"min_length", "max_length"}, 4: {"min_value", "max_value"}, 6: set()}[kind]
+    known |= {3: {"min_length", "max_length"}, 4: {"min_value", "max_value"}, 6: set(), 11: set()}[kind]
     demand(set(option) <= known, f"{name}: unknown fields {sorted(set(option) - known)}")
     demand(not (option.get("autocomplete") and option.get("choices")), f"{name}: choices and autocomplete")
     demand(len(option.get("choices") or []) <= 25, f"{name}: choices")

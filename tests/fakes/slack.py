@@ -8,6 +8,7 @@ import asyncio
 import json
 import time
 import uuid
+from collections.abc import Mapping
 from typing import Any, Self
 
 from aiohttp import WSMsgType, web
@@ -39,6 +40,7 @@ class FakeSlack(SlackApi):
         app.router.add_get("/oauth/v2/authorize", self._authorize)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/upload/{file}", self._upload)
+        app.router.add_get("/files-pri/{file}/download/{name}", self._file)
         app.router.add_post("/response/{response}", self._respond)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -46,6 +48,7 @@ class FakeSlack(SlackApi):
         await site.start()
         self._origin = f"127.0.0.1:{self._runner.addresses[0][1]}"
         self.url = f"http://{self._origin}/api"
+        self.files_url = f"http://{self._origin}"
         self.authorize_url = f"http://{self._origin}/oauth/v2/authorize"
         return self
 
@@ -224,19 +227,25 @@ class FakeSlack(SlackApi):
         assert offered, f"nothing is offered for {answer!r} in {block_id}"
         return next((option for option in offered if option["value"] == answer), offered[0])
 
-    async def submit(self, view: Json, answers: dict[str, str], *, user: str = "U1", here: str | None = None) -> str:
-        """Send a modal with some inputs changed; the others keep what stands in them. `here`: the conversation from
-        which it was opened, when there is one.
+    async def submit(self, view: Json, answers: Mapping[str, Any], *, user: str = "U1", here: str | None = None) -> str:
+        """Send a modal with some inputs changed; the others keep what stands in them, and bytes are a file. `here`: the
+        conversation from which it was opened, when there is one.
         """
         values: Json = {}
         for block in view["blocks"]:
             if block["type"] != "input":
                 continue
             element, block_id = block["element"], block["block_id"]
+            if element["type"] == "file_input":
+                content = answers.get(block_id)
+                value: Json = {"type": "file_input", "files": [self.attach(content)] if content else []}
+                assert content or block.get("optional"), f"Slack would ask for {block_id}"
+                values[block_id] = {element["action_id"]: value}
+                continue
             if element["type"] == "static_select":
                 chosen = answers.get(block_id, (element.get("initial_option") or {}).get("value"))
                 option = next((o for o in element["options"] if o["value"] == chosen), None)
-                value: Json = {"type": "static_select", "selected_option": option}
+                value = {"type": "static_select", "selected_option": option}
             elif element["type"] == "external_select":
                 option = element.get("initial_option")
                 if block_id in answers:

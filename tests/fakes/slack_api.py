@@ -117,7 +117,7 @@ class SlackApi(Installing):
 
     def __init__(self) -> None:
         super().__init__()
-        self.url = ""
+        self.url = self.files_url = ""
         self._origin = ""  # of all its addresses, set when it listens
         self.calls: list[Call] = []
         self.problems: list[str] = []  # what a real Slack would complain about
@@ -383,7 +383,14 @@ class SlackApi(Installing):
             return {"ok": False, "error": "exchanged_trigger_id"}
         return None
 
+    def _refuse_files(self, view: Json) -> Json | None:
+        has_file = any(block.get("element", {}).get("type") == "file_input" for block in view["blocks"])
+        may_read = "files:read" in self.scopes
+        return {"ok": False, "error": "invalid_arguments"} if has_file and not may_read else None
+
     def _views_open(self, arguments: Json) -> Json:
+        if refusal := self._refuse_files(arguments["view"]):
+            return refusal
         problem = self._take_trigger(arguments)
         if problem:
             return problem
@@ -404,6 +411,8 @@ class SlackApi(Installing):
         view_id = str(arguments["view_id"])
         if view_id not in self.open_views:
             return {"ok": False, "error": "not_found"}
+        if refusal := self._refuse_files(arguments["view"]):
+            return refusal
         check_view(arguments["view"])
         self.views[view_id] = {"id": view_id, **arguments["view"]}
         return {"view": self.views[view_id]}
@@ -435,6 +444,32 @@ class SlackApi(Installing):
             self.problems.append("a file has another length than announced")
         file["content"] = content
         return web.Response(text=f"OK - {len(content)}")
+
+    def attach(self, content: bytes) -> Json:
+        """Put a file where Slack keeps what people attach to a form; returns what the form tells of it."""
+        file_id = f"F{next(self._count):08d}"
+        url = f"http://{self._origin}/files-pri/{file_id}/download/screen.gif"
+        told = {"id": file_id, "name": "screen.gif", "mimetype": "image/gif", "url_private_download": url}
+        self.files[file_id] = {"content": content, "told": told}
+        return {"id": file_id, "name": "screen.gif", "mimetype": "image/gif"}
+
+    def _files_info(self, arguments: Json) -> Json:
+        if "files:read" not in self.scopes:
+            return {"ok": False, "error": "missing_scope", "needed": "files:read"}
+        told = self.files.get(str(arguments["file"]), {}).get("told")
+        return {"file": told} if told else {"ok": False, "error": "file_not_found"}
+
+    async def _file(self, request: web.Request) -> web.Response:
+        """Slack hands a file to a token that may read it, and shows its login page to everybody else."""
+        self.calls.append(Call("files-pri", request.headers.get("Authorization", ""), {}))
+        order = self._order_for("files-pri")
+        if order is not None:
+            await asyncio.sleep(order.slow_s)
+            return self._refuse(order)
+        token = request.headers.get("Authorization", "").removeprefix("Bearer ")
+        if token not in self.bot_tokens or "files:read" not in self.scopes:
+            return web.Response(status=302, headers={"Location": f"http://{self._origin}/login"})
+        return web.Response(body=self.files[request.match_info["file"]]["content"])
 
     def _files_completeuploadexternal(self, arguments: Json) -> Json:
         channel, thread = arguments.get("channel_id"), arguments.get("thread_ts")

@@ -45,6 +45,7 @@ class Alpha:
     profile: int
     deleted_campaign: int
     offer: int
+    picture: int
 
 
 async def fill(store: Store, a: Caller, now: datetime) -> Alpha:
@@ -67,6 +68,8 @@ async def fill(store: Store, a: Caller, now: datetime) -> Alpha:
     tracked = await store.register_post(a, new, now)
     look = world.reading(now, author_status=AuthorStatus.EXISTS, problem=MARK)
     await world.record(store, [world.removal_check(tracked, now, readings=(look,))], now)
+    seen = world.a_picture(tracked, replace(a, name=MARK), now + timedelta(seconds=1), MARK.encode())
+    await world.record(store, [seen], now)
     posted = await world.make_approved_draft(store, a, campaign.id, now)
     await keep_post_that_stayed(store, a, posted.id, now)
     pattern = await store.add_pattern(a, world.a_pattern(body=f"{MARK} pattern"), now)
@@ -114,6 +117,7 @@ async def fill(store: Store, a: Caller, now: datetime) -> Alpha:
         profile=profile.id,
         deleted_campaign=deleted.id,
         offer=await keep_offer(store, a, now),
+        picture=(await store.pictures(a.workspace_id))[0].id,
     )
 
 

@@ -81,6 +81,7 @@ async def test_a_workspace_that_nobody_has_entered_is_not_known(
         ("fact", Do.LIST_FACTS),
         ("mark", Do.LIST_DRAFTS),
         ("pattern", Do.LIST_PATTERNS),
+        ("picture", Do.LIST_POSTS),
         ("post", Do.LIST_POSTS),
         ("profile", Do.SHOW_COMMUNITY),
         ("removed pattern", Do.LIST_PATTERNS),

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Table, insert, update
 
+from core.alerts import DecisionKind
 from core.campaigns import Campaign
 from core.communities import CountedComment
 from core.drafting.drafts import (
@@ -196,6 +197,16 @@ def removal_check(post: TrackedPost, now: datetime, **changes: object) -> Check:
         next_check_at=now + timedelta(hours=1),
         body_sha256="ab" * 32,
     )
+    return replace(check, **changes)  # type: ignore[arg-type]
+
+
+def a_picture(post: TrackedPost, caller: Caller, now: datetime, content: bytes, **changes: object) -> Check:
+    """A member's look with a picture, after which the post is as it was."""
+    look = Reading(View.PERSON, Basis.PERSON, now, Outcome.NOT_VISIBLE, looked_by=caller.member_id, has_picture=True)
+    verdict = Verdict(State.REMOVED, now, RemovedBy.UNKNOWN, confidence=Confidence.MEDIUM)
+    said = (DecisionKind.UNSEEN, caller)
+    next_at = now + timedelta(hours=1)
+    check = Check(post.id, post.workspace_id, (look,), verdict, next_at, said=said, picture=content)
     return replace(check, **changes)  # type: ignore[arg-type]
 
 

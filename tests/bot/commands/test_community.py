@@ -309,7 +309,7 @@ async def test_norms_and_comparisons_come_with_a_picture(
     card = await _Easel(desk, "core.charts.drawing").done(line)
     assert card.image is not None
     assert (card.image.file_name, card.image.alt[: len(told)]) == (name, told)
-    assert card.image.png.startswith(b"\x89PNG\r\n\x1a\n")
+    assert card.image.content.startswith(b"\x89PNG\r\n\x1a\n")
     assert community.NOT_DRAWN not in card.footnote
 
 
@@ -335,7 +335,7 @@ async def test_where_no_pictures_are_seen_none_is_drawn_and_scripts_get_its_word
     card = await easel.done(line, shows_pictures=False)
     assert easel.worker.pid is None
     assert card.image is not None
-    assert card.image.png == b""
+    assert card.image.content == b""
     assert card.to_json(line)["image"] == {"file_name": card.image.file_name, "alt": card.image.alt}
 
 

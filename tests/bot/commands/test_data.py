@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.commands import campaign, data, fact
-from bot.commands.data import folder_name, write_export
+from bot.commands.data import folder_name, new_folder, write_tables
 from core.errors import FilesUnavailable
 from core.model import Caller, Role
 from storage.store import Store
@@ -81,10 +81,10 @@ async def test_without_a_folder_an_export_says_whom_to_ask(store: Store, clock: 
 def test_an_export_that_fails_half_way_leaves_nothing(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("in the way")
-    with pytest.raises(FilesUnavailable, match="could not be written"):
-        write_export({"a": [{"x": 1}]}, blocked / "export")
-    with pytest.raises(FilesUnavailable):
-        write_export({"a": [], "no/such/folder": []}, tmp_path / "export")
+    with pytest.raises(FilesUnavailable, match="could not be written"), new_folder(blocked / "export"):
+        pass
+    with pytest.raises(FilesUnavailable), new_folder(tmp_path / "export") as new:
+        write_tables({"a": [], "no/such/folder": []}, new.half)
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.alert_now import alert_card_now
 from bot.card import Button, Card, Choice, Tone
-from bot.commands import pattern, post
+from bot.commands import looks, pattern, post
 from bot.words import STATE_WORDS
 from core.communities import Rule
 from core.ledger import Ledger
@@ -37,13 +37,13 @@ def watch(store: Store, clock: FixedClock, world: World) -> Watch:
 
 @pytest.fixture
 def desk(store: Store, clock: FixedClock, watch: Watch) -> Desk:
-    return Desk(bare_services(store, clock, watch=watch), post.commands, pattern.commands)
+    return Desk(bare_services(store, clock, watch=watch), post.commands, looks.commands, pattern.commands)
 
 
 @pytest.fixture
 def blind_desk(store: Store, clock: FixedClock) -> Desk:
     """Of a workspace where no source can see Reddit."""
-    return Desk(bare_services(store, clock, watch=Watch(store, clock, None)), post.commands)
+    return Desk(bare_services(store, clock, watch=Watch(store, clock, None)), post.commands, looks.commands)
 
 
 def field(card: Card, name: str) -> str:
@@ -187,7 +187,7 @@ async def test_without_a_source_the_card_asks_for_a_persons_look(blind_desk: Des
     assert "No source can see Reddit here" in card.text
     clock.advance(timedelta(minutes=1))
     seen = await blind_desk.press(button(card, "I can see it"))
-    assert "A second member's look, at least three minutes after the first, decides." in seen.text
+    assert "A second member's look, at least three minutes after the first, decides; so does one look with" in seen.text
     refused = await blind_desk.press(button(card, "Check now"))
     assert refused.code == "not_allowed_now"
     assert "I can see it" in refused.text

@@ -37,6 +37,7 @@ def make_front_end(discord: FakeDiscord, shop: Shop, store: Store, clock: Clock,
         token="good-token",
         api_url=discord.api_url,
         gateway_url=discord.gateway_url,
+        files_url=discord.files_url,
         clock=clock,
         **options,
     )

@@ -55,7 +55,9 @@ class Bot:
         } | changed
         self.slack.now = lambda: self.clock.now().timestamp()
         dispatcher = Dispatcher(self.stall.commands, bare_services(self.store, self.clock))
-        return SlackFrontEnd(dispatcher, api_url=self.slack.url, clock=self.clock, **options)
+        return SlackFrontEnd(
+            dispatcher, api_url=self.slack.url, files_url=self.slack.files_url, clock=self.clock, **options
+        )
 
     @asynccontextmanager
     async def running(self, **options: Any) -> AsyncIterator[SlackFrontEnd]:

@@ -49,7 +49,7 @@ cards = st.builds(
     footnote=any_text,
     tone=st.sampled_from(Tone),
     sample=st.booleans(),
-    image=st.none() | st.builds(Image, file_name=any_text, png=st.just(b""), alt=any_text),
+    image=st.none() | st.builds(Image, file_name=any_text, content=st.just(b""), alt=any_text),
 )
 
 

@@ -113,6 +113,7 @@ def test_a_reading_is_told_with_every_field_by_which_it_was_judged() -> None:
         "author_status": "missing",
         "locked": False,
         "problem": "Cut.",
+        "has_picture": False,
     }
     assert reading_facts(at(0))["author_status"] is None
 

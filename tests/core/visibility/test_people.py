@@ -19,6 +19,7 @@ from tests.core.visibility.world import START, PublicWorld, World, removed, revo
 from tests.watch import Watch
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 
 
 @pytest.fixture
@@ -65,6 +66,50 @@ async def test_one_members_look_does_not_bring_back_what_a_source_saw_before_two
     assert (await watch.concluding.person_look(bob, post.id, False)).state is State.REMOVED
     clock.advance(MINUTE * 4)
     assert (await watch.concluding.person_look(caller, post.id, True)).state is State.REMOVED
+
+
+async def test_one_look_with_a_picture_confirms_what_two_looks_would_where_nobody_else_can_see(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller, bob: Caller
+) -> None:
+    post = await watch.registering.register(caller, LINK)
+    await pass_time(watch, clock, MINUTE * 30)
+    world.trouble = revoked()
+    await pass_time(watch, clock, HOUR * 3, MINUTE * 5)
+    before = len(await told(store, caller))
+
+    gone = await watch.concluding.person_look(caller, post.id, False, PNG)
+    assert (gone.state, gone.removed_by, gone.confidence) == (State.REMOVED, RemovedBy.UNKNOWN, Confidence.MEDIUM)
+    assert gone.state_since == clock.now()
+    (alert,) = (await alerts(store, caller))[before:]
+    assert alert.kind is AlertKind.POST_REMOVED
+    assert (alert.facts["by_people"], alert.facts["readings"][-1]["has_picture"]) == (True, True)
+    assert (
+        how_sure(Facts(alert.facts)) == "A member saw this logged out, with a picture; nothing else can see Reddit now."
+    )
+
+    clock.advance(MINUTE * 10)
+    assert (await watch.concluding.person_look(bob, post.id, True)).state is State.REMOVED, "one look without a picture"
+    clock.advance(MINUTE)
+    assert (await watch.concluding.person_look(bob, post.id, True, PNG)).state is State.LIVE
+
+
+async def test_a_picture_never_decides_against_what_a_third_party_sees(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    world.posts[NAME] = removed(NAME)
+    post = await watch.registering.register(caller, LINK)
+    await pass_time(watch, clock, MINUTE * 30)
+    assert await state(store, caller, post) is State.REMOVED
+    world.trouble = revoked()
+    clock.advance(HOUR)
+    assert (await watch.concluding.person_look(caller, post.id, True, PNG)).state is State.REMOVED
+    clock.advance(HOUR * 2)
+    again = await watch.concluding.person_look(caller, post.id, True)
+    assert again.state is State.REMOVED, (
+        "the picture was taken while others could see, so a look without one adds nothing"
+    )
+    clock.advance(MINUTE)
+    assert (await watch.concluding.person_look(caller, post.id, True, PNG)).state is State.LIVE
 
 
 async def test_two_looks_within_three_minutes_are_one(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from visibility_tables import EVIDENCE, Evidence, consequences, evidence_table, reached, transition_table
 
-from core.model import State
+from core.model import Confidence, State
 
 # The evidence table of reddit-facts, row by row: what it makes of a live post (of an unverified one for "live").
 FACTS = {
@@ -58,9 +58,19 @@ def test_no_evidence_changes_no_state(state: State) -> None:
             assert consequences(state, kind) == [], kind.name
 
 
-def test_nothing_is_confirmed_by_one_reading() -> None:
+def test_nothing_is_confirmed_by_one_reading_but_by_a_member_with_a_picture() -> None:
     for kind in EVIDENCE:
-        assert all(each.looks >= 2 and each.minutes >= 3 for each in consequences(State.UNVERIFIED, kind)), kind.name
+        looks, minutes = (1, 0) if kind.changes.get("has_picture") else (2, 3)
+        came = consequences(State.UNVERIFIED, kind)
+        assert all(each.looks >= looks and each.minutes >= minutes for each in came), kind.name
+
+
+def test_a_picture_alone_confirms_what_a_member_saw_and_says_nothing_of_a_hidden_account() -> None:
+    seen, unseen = (kind for kind in EVIDENCE if kind.changes.get("has_picture"))
+    for kind, state in ((seen, State.LIVE), (unseen, State.REMOVED)):
+        [each] = consequences(State.UNVERIFIED, kind)
+        assert (each.verdict.state, each.looks, each.verdict.confidence) == (state, 1, Confidence.MEDIUM)
+        assert consequences(State.SHADOWBANNED, kind) == consequences(State.SUSPENDED, kind) == []
 
 
 def test_a_table_has_as_many_cells_in_each_row() -> None:
