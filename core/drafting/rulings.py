@@ -214,10 +214,10 @@ def _sales_talk(text: Text, grounds: Grounds) -> str | None:
 
 
 def _said_in(text: Text, patterns: Sequence[re.Pattern[str]]) -> str | None:
-    """Returns in words which of the patterns the text has. They match lower case, or say that they do not."""
+    """Returns in words which of the patterns the text has. They match in any case, or ask for capitals."""
     whole = " ".join(text.whole.split())
     for pattern in patterns:
-        match = pattern.search(whole) or pattern.search(whole.lower())
+        match = pattern.search(whole)
         if match is not None:
             return f"It has “{match.group()}”."
     return None
