@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from functools import lru_cache
 from typing import Any
 
 from core.analysis.learner import add, learn
@@ -19,7 +20,6 @@ from core.worker import Worker, serve
 
 
 def features(title: str, body: str) -> TextFeatures:
-    has = counted_in(Text(title, body))
     return TextFeatures(
         title_chars=len(title),
         title_words=len(title.split()),
@@ -28,8 +28,14 @@ def features(title: str, body: str) -> TextFeatures:
         paragraphs=1,
         words_per_sentence=None,
         reading_ease=None,
-        found=[key for key in COUNTED if key in has],
+        found=list(_found(title, body)),
     )
+
+
+@lru_cache(maxsize=4096)  # invented samples say the same few things thousands of times
+def _found(title: str, body: str) -> tuple[str, ...]:
+    has = counted_in(Text(title, body))
+    return tuple(key for key in COUNTED if key in has)
 
 
 def read(argument: Any) -> Any:

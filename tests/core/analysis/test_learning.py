@@ -214,11 +214,11 @@ def test_the_more_posts_there_are_the_more_they_weigh_beside_the_prior_but_never
 def test_a_model_of_few_posts_moves_a_score_less_than_the_prior_does() -> None:
     """The spread of what each says over the posts is as their weights."""
     posts = examples(MIN_POSTS, by_chance, 3)
-    model = learn(posts, PRIOR).model
+    learned = learn(posts, PRIOR)
     of_prior = [PRIOR.logit(seen.prior, seen.forms) for seen in (Seen.of(one.title, one.body) for one in posts)]
     share = own_share(MIN_POSTS)
-    slope = model.prior_scale * float(np.std(of_prior)) / (1 - share)
+    slope = learned.model.prior_scale * float(np.std(of_prior)) / (1 - share)
     assert share == pytest.approx(0.5 * 60 / 110)
     assert slope >= 0
-    blend = [learn(posts, PRIOR).said[one.key] for one in posts]
+    blend = [learned.said[one.key] for one in posts]
     assert np.std(blend) <= slope * 1.001
