@@ -75,9 +75,10 @@ class Verbs:
         """Within the block, this task reads everything as of one moment (see `Database.one_moment`)."""
         return self._database.one_moment()
 
-    async def _rows(self, query: Executable) -> Sequence[Row[Any]]:
+    async def _rows(self, query: Executable, asked: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
+        """`asked` are values of the parameters of a query that was built before."""
         async with self._database.read() as tx:
-            return (await tx.execute(query)).all()
+            return (await tx.execute(query, asked)).all()
 
     async def _records(self, kind: type[Record], query: Executable) -> Sequence[Record]:
         return [record(kind, row) for row in await self._rows(query)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -58,12 +59,9 @@ class WatchingVerbs(AccountVerbs):
     # ------------------------------------------------ what is due
 
     async def watch_load(self, workspace_id: str | None, now: datetime, *, ages: Sequence[timedelta]) -> Sequence[int]:
-        younger = [_begun() > now - age for age in ages]
-        group = case(*((is_younger, at) for at, is_younger in enumerate(younger)), else_=len(ages) - 1).label("age")
-        counted = select(group, func.count().label("posts")).where(is_watched()).group_by("age")
-        if workspace_id is not None:
-            counted = counted.where(_its.workspace_id == workspace_id)
-        posts = {row.age: row.posts for row in await self._rows(counted)}
+        counted = _counted_by_age(len(ages), of_workspace=workspace_id is not None)
+        asked = {f"since_{at}": now - age for at, age in enumerate(ages)} | {"workspace_id": workspace_id}
+        posts = {row.age: row.posts for row in await self._rows(counted, asked)}
         return [posts.get(at, 0) for at in range(len(ages))]
 
     async def lease_due_posts(
@@ -168,7 +166,7 @@ class WatchingVerbs(AccountVerbs):
             if not held:
                 return 0
             seen = [_reading_row(post, reading) for post, check in held for reading in check.readings]
-            await execute_many(tx, _insert_or_extend(tx), seen)
+            await execute_many(tx, _insert_or_extend(tx.dialect.name), seen)
             await execute_many(
                 tx,
                 update(tracked_posts).where(_its.id == bindparam("post_id")),
@@ -336,9 +334,18 @@ def _begun() -> ColumnElement[datetime]:
     return case((_its.state_since > _its.posted_at, _its.state_since), else_=_its.posted_at)
 
 
-def _insert_or_extend(tx: AsyncConnection) -> Any:
+@cache
+def _counted_by_age(ages: int, *, of_workspace: bool) -> Select[Any]:
+    """Returns the query for the watched posts of each of so many ages; those that are older count with the last."""
+    group = case(*((_begun() > bindparam(f"since_{at}"), at) for at in range(ages)), else_=ages - 1).label("age")
+    counted = select(group, func.count().label("posts")).where(is_watched()).group_by("age")
+    return counted.where(_its.workspace_id == bindparam("workspace_id")) if of_workspace else counted
+
+
+@cache
+def _insert_or_extend(dialect: str) -> Any:
     """Insert a new reading, or extend the one that goes on; storing it twice changes nothing."""
-    insert = (sqlite if tx.dialect.name == "sqlite" else postgresql).insert(readings)
+    insert = (sqlite if dialect == "sqlite" else postgresql).insert(readings)
     new, old = insert.excluded, readings.c
     return insert.on_conflict_do_update(
         index_elements=[old.tracked_post_id, old.read_at, old.view, old.basis, old.outcome],
