@@ -1,35 +1,56 @@
-"""Lets SQLite's statements run where they are awaited, without a visit to their connection's thread: two switches of
-threads and three turns of the event loop took longer than most statements of tests do.
+"""Lets SQLite's statements and commits run where they are awaited, without a visit to their connection's thread: two
+switches of threads and three turns of the event loop took longer than most of what tests ask for. There is no thread.
 
-As with the thread, other tasks have a turn with each statement. tests/storage/ asks the real connection.
+As with the thread, other tasks have a turn with each of them. tests/storage/ asks the real connection.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
+from typing import Any
 
-from storage.sqlite import _Done, _QuickConnection
-
-_by_thread = _QuickConnection.run
+from storage.sqlite import _QuickConnection
 
 
-async def _here(self: _QuickConnection, function: str, sql: str, parameters: object) -> _Done:
-    await asyncio.sleep(0)
-    with contextlib.closing(getattr(self._conn, function)(sql, parameters)) as cursor:
-        rows = cursor.fetchall() if cursor.description else []
-        return _Done(cursor.description, cursor.rowcount, cursor.lastrowid, rows)
+class _Inline:
+    """What takes the place of the same methods of a connection, which is `self`."""
+
+    def __await__(self: Any) -> Generator[Any, None, _QuickConnection]:
+        async def opened() -> Any:
+            self._connection = self._connector()
+            return self
+
+        return opened().__await__()
+
+    async def _execute(self: Any, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        await asyncio.sleep(0)
+        if self._connection is None:
+            raise ValueError("Connection closed")
+        return function(*arguments, **named)
+
+    def stop(self: Any) -> None:
+        self._running = False
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+_NAMES = ("__await__", "_execute", "stop")
+_threaded = {name: getattr(_QuickConnection, name) for name in _NAMES}
 
 
 def run_statements_inline() -> None:
-    _QuickConnection.run = _here  # type: ignore[method-assign]  # for tests
+    for name in _NAMES:
+        setattr(_QuickConnection, name, vars(_Inline)[name])
 
 
 @contextlib.contextmanager
 def statements_in_their_thread() -> Iterator[None]:
     """Within the block, as a program runs them."""
-    _QuickConnection.run = _by_thread  # type: ignore[method-assign]
+    for name, method in _threaded.items():
+        setattr(_QuickConnection, name, method)
     try:
         yield
     finally:
