@@ -29,9 +29,9 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 NAMES = [f"t3_{number}abc2d" for number in range(12)]
 
 
-async def register_all(watch: Watch, world: World, caller: Caller) -> None:
+async def register_all(watch: Watch, world: World, caller: Caller, names: Sequence[str] = NAMES) -> None:
     world.granted = Allowance(at_once=100, an_hour=6000)
-    for name in NAMES:
+    for name in names:
         world.posts[name] = sighting(name)
         await watch.registering.register(caller, LINK.replace("1abc2d", name[3:]))
 
@@ -107,15 +107,15 @@ async def test_a_removal_that_was_told_before_its_community_closed_is_not_told_a
     assert kept_post.state is State.REMOVED
 
 
-async def closed_for_days(watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller) -> None:
-    """The community is private for two days, in which every second look fails: none of the readings from before is
+async def closed_for_a_day(watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller) -> None:
+    """The community is private for a day, in which every second look fails: none of the readings from before is
     among those that a verdict looks back on.
     """
     kept, world.posts = world.posts, {}
     world.closed.add("harbor")
     await pass_time(watch, clock, HOUR)
     closed_at = clock.now()
-    for number in range(240):
+    for number in range(120):
         world.trouble = None if number % 2 else RemoteError("Reddit did not answer.", "Wait.", remote="reddit")
         await pass_time(watch, clock, MINUTE * 12, MINUTE * 12)
     world.trouble = None
@@ -127,20 +127,17 @@ async def closed_for_days(watch: Watch, world: World, store: Store, clock: Fixed
     world.posts = kept
 
 
-async def test_a_removal_is_not_told_again_when_its_community_opens_after_days_of_failing_looks(
+async def test_a_removal_is_not_told_again_when_its_community_opens_after_a_day_of_failing_looks(
     watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
-    world.granted = Allowance(at_once=100, an_hour=6000)
-    for name in NAMES[:4]:
-        world.posts[name] = sighting(name)
-        await watch.registering.register(caller, LINK.replace("1abc2d", name[3:]))
+    await register_all(watch, world, caller, NAMES[:4])
     await pass_time(watch, clock, HOUR)
     world.posts[NAMES[0]] = removed(NAMES[0])
     world.posts[NAMES[1]] = removed(NAMES[1], "automod_filtered")
     await pass_time(watch, clock, MINUTE * 30)
     before = len(await alerts(store, caller))
 
-    await closed_for_days(watch, world, store, clock, caller)
+    await closed_for_a_day(watch, world, store, clock, caller)
     world.posts[NAMES[1]] = removed(NAMES[1])  # moderators rejected the one that was held
     world.posts[NAMES[2]] = removed(NAMES[2])  # and one that was live
     await pass_time(watch, clock, HOUR)
@@ -344,7 +341,7 @@ async def test_disappearances_are_counted_exactly_however_many_looks_failed_betw
     watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
     """Each failing look between good ones makes rows of their own, and fifty rows reach back two hours."""
-    await register_all(watch, world, caller)
+    await register_all(watch, world, caller, NAMES[:2])
     await pass_time(watch, clock, HOUR, MINUTE * 3)
     for _ in range(4):
         for as_seen in (removed(NAMES[0]), sighting(NAMES[0])):

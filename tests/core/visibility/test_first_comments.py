@@ -133,6 +133,7 @@ async def test_a_stopped_a_snoozed_and_an_old_post_are_not_read(
     await watch.comments.tend()
     assert world.asked_comments == [NAME]
     talk(world, said(1), said(2))
+    await pass_time(watch, clock, post.posted_at + WITHIN - HOUR - clock.now(), HOUR)
     await read(watch, clock, post.posted_at + WITHIN - clock.now())
     assert world.asked_comments == [NAME]
     await watch.registering.stop(caller, post.id)

@@ -10,6 +10,7 @@ from core.clock import NOTED_AT_MOST, ClockWatch
 from core.model import AlertKind, AuditOutcome, AuthorStatus, Caller, State
 from storage.store import Store
 from tests.clock import FixedClock, SetClock
+from tests.core.visibility import watched
 from tests.core.visibility.world import World, removed, sighting
 from tests.watch import Watch
 
@@ -29,9 +30,7 @@ def watch(store: Store, clock: FixedClock, world: World) -> Watch:
 
 
 async def pass_time(watch: Watch, clock: FixedClock, span: timedelta, step: timedelta = MINUTE * 5) -> None:
-    for _ in range(int(span / step)):
-        clock.advance(step)
-        await watch.sweeping.sweep("w")
+    await watched.pass_time(watch, clock, span, step)
 
 
 async def next_check_at(store: Store, caller: Caller, post_id: int) -> datetime | None:

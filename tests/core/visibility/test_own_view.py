@@ -36,6 +36,7 @@ from core.visibility.readings import no_evidence, read_sighting
 from core.visibility.tracking import DuePost
 from storage.store import Store
 from tests.clock import FixedClock
+from tests.core.visibility.watched import pass_time
 from tests.core.visibility.world import removed, seen, sighting, tracked
 from tests.fakes.loopback import Fault
 from tests.fakes.reddit import FakeReddit
@@ -66,9 +67,7 @@ class Scene:
         return await self.watch.registering.register(self.caller, link)
 
     async def pass_time(self, span: timedelta, step: timedelta = timedelta(minutes=1)) -> None:
-        for _ in range(int(span / step)):
-            self.clock.advance(step)
-            await self.watch.sweeping.sweep("w")
+        await pass_time(self.watch, self.clock, span, step)
 
     async def post(self, post: TrackedPost) -> TrackedPost:
         return await self.store.tracked_post(self.caller.workspace_id, post.id)

@@ -9,6 +9,7 @@ import pytest
 from core.model import AccountState, AlertKind, AuthorStatus, Caller, State, TrackedPost
 from storage.store import Store
 from tests.clock import FixedClock
+from tests.core.visibility.watched import pass_time
 from tests.core.visibility.world import World, removed, sighting
 from tests.watch import Watch
 
@@ -30,12 +31,6 @@ def watch(store: Store, clock: FixedClock, world: World) -> Watch:
 
 async def register(watch: Watch, caller: Caller, name: str) -> TrackedPost:
     return await watch.registering.register(caller, f"https://www.reddit.com/r/harbor/comments/{name[3:]}/x/")
-
-
-async def pass_time(watch: Watch, clock: FixedClock, span: timedelta, step: timedelta = MINUTE) -> None:
-    for _ in range(int(span / step)):
-        clock.advance(step)
-        await watch.sweeping.sweep("w")
 
 
 async def states(store: Store, caller: Caller) -> set[State]:
