@@ -54,6 +54,11 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+# As soon as `jsonschema` is imported, it builds grammars of addresses for more than a second, in each process. Nothing
+# here has it look at the form of an address.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # what cannot be imported stands there as None
+
+
 share_compiled_statements()
 run_statements_inline()
 

@@ -36,7 +36,7 @@ VARIANTS: dict[str, dict[str, str]] = {
 
 def complaints(manifest: dict[str, Any], version: str) -> list[str]:
     schema = schemas.read(f"slack-manifest.{version}.json")
-    import jsonschema  # two seconds, in each process that loads it
+    import jsonschema
 
     found = jsonschema.Draft7Validator(schema).iter_errors(manifest)
     return [f"{'.'.join(map(str, error.absolute_path))}: {error.message}" for error in found]

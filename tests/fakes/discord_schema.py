@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests import schemas
 
-# `jsonschema` is loaded where a body is looked at: it builds grammars for two seconds, in each process of the tests.
+# `jsonschema` is loaded where a body is looked at: outside of pytest it builds grammars for more than a second.
 if TYPE_CHECKING:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
