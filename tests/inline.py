@@ -37,8 +37,7 @@ class _Inline:
             self._connection = None
 
 
-_NAMES = ("__await__", "_execute", "stop")
-_threaded = {name: getattr(_QuickConnection, name) for name in _NAMES}
+_NAMES = ("__await__", "_execute", "stop")  # aiosqlite's; the connection itself has none of them
 
 
 def run_statements_inline() -> None:
@@ -49,8 +48,8 @@ def run_statements_inline() -> None:
 @contextlib.contextmanager
 def statements_in_their_thread() -> Iterator[None]:
     """Within the block, as a program runs them."""
-    for name, method in _threaded.items():
-        setattr(_QuickConnection, name, method)
+    for name in _NAMES:
+        delattr(_QuickConnection, name)
     try:
         yield
     finally:
