@@ -75,7 +75,8 @@ class _Done(NamedTuple):
 
 
 class _QuickConnection(aiosqlite.Connection):
-    """aiosqlite's connection, in which each statement runs in one visit to the connection's thread instead of four.
+    """aiosqlite's connection, in which each statement runs in one visit to the connection's thread instead of four, and
+    a transaction begins in the visit of its first statement.
 
     A visit costs two switches of threads and a turn of the event loop, more than most of our statements take. All rows
     are read at once, as SQLAlchemy does anyway.
@@ -84,14 +85,40 @@ class _QuickConnection(aiosqlite.Connection):
     def __init__(self, connector: Callable[[], sqlite3.Connection]) -> None:
         super().__init__(connector, iter_chunk_size=64)
         self._thread.daemon = True  # as SQLAlchemy does, so that the thread does not keep a dying program alive
+        self._begins_with = ""  # the statement that begins the transaction, before its first one
+        self._may_be_open = False  # a transaction: its beginning was sent to the thread, and its end was not
 
     def cursor(self) -> Any:
         return _QuickCursor(self)
 
+    def begin(self, statement: str) -> None:
+        """Begin a transaction with this statement, before the next one."""
+        self._begins_with = statement
+
+    async def commit(self) -> None:
+        if self._ends():
+            await super().commit()
+            self._may_be_open = False
+
+    async def rollback(self) -> None:
+        """SQLAlchemy asks for one after each commit as well, to be sure."""
+        if self._ends():
+            await super().rollback()
+            self._may_be_open = False
+
+    def _ends(self) -> bool:
+        """Whether the end of a transaction has to be told to the thread."""
+        self._begins_with = ""
+        return self._may_be_open
+
     async def run(self, function: str, sql: str, parameters: Any) -> _Done:
         """`function` is the sqlite3 connection's: `execute` or `executemany`."""
+        begins_with, self._begins_with = self._begins_with, ""
+        self._may_be_open = self._may_be_open or begins_with != ""
 
         def visit() -> _Done:
+            if begins_with:
+                self._conn.execute(begins_with).close()
             with contextlib.closing(getattr(self._conn, function)(sql, parameters)) as cursor:
                 rows = cursor.fetchall() if cursor.description else []
                 return _Done(cursor.description, cursor.rowcount, cursor.lastrowid, rows)
@@ -175,7 +202,8 @@ def sqlite_engine(address: URL, busy_timeout_s: float, json_serializer: Callable
     def begin(connection: Connection) -> None:
         # A deferred transaction that reads and then writes can fail. IMMEDIATE takes the write lock at once.
         reading = connection.get_execution_options().get("bcrao_reading", False)
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        driver: Any = connection.connection.driver_connection
+        driver.begin("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import threading
 from functools import partial
@@ -51,17 +52,60 @@ async def test_aiosqlite_has_the_inner_parts_that_the_quick_connection_leans_on(
 async def test_a_statement_visits_the_connections_thread_once(database: Database, visits: list[Any]) -> None:
     async with database.write() as tx:
         await tx.execute(text("INSERT INTO teas (name) VALUES (:name)"), [{"name": name} for name in "abc"])
-    assert len(visits) == 4  # begin, insert, commit, and the pool sees to it that nothing is open
+    assert len(visits) == 2  # begin and insert, commit
     visits.clear()
     async with database.read() as tx:
         assert (await tx.scalars(text("SELECT name FROM teas ORDER BY id"))).all() == ["a", "b", "c"]
-    assert len(visits) == 3  # begin, select, end
+    assert len(visits) == 2  # begin and select, end
+
+
+async def test_a_transaction_without_a_statement_visits_nobody(database: Database, visits: list[Any]) -> None:
+    async with database.write():
+        pass
+    async with database.read():
+        pass
+    assert visits == []
+
+
+@pytest.mark.parametrize("statement", [None, "INSERT INTO no", "INSERT INTO teas (name) VALUES ('a')"])
+async def test_after_a_change_that_failed_nothing_of_it_is_left_and_the_next_one_is_whole(
+    database: Database, statement: str | None
+) -> None:
+    async def fail() -> None:
+        async with database.write() as tx:
+            if statement is not None:
+                await tx.execute(text(statement))
+            raise RuntimeError
+
+    with pytest.raises((RuntimeError, OperationalError)):
+        await fail()
+    async with database.write() as tx:
+        await tx.execute(text("INSERT INTO teas (name) VALUES ('b')"))
+    async with database.read() as tx:
+        assert (await tx.scalars(text("SELECT name FROM teas"))).all() == ["b"]
+
+
+async def test_whenever_a_change_is_cancelled_the_next_one_is_whole(database: Database) -> None:
+    async def change() -> None:
+        async with database.write() as tx:
+            await tx.execute(text("INSERT INTO teas (name) VALUES ('a')"))
+
+    for turns in range(12):
+        changing = asyncio.create_task(change())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        changing.cancel()
+        await asyncio.wait([changing])
+        async with database.write() as tx:
+            await tx.execute(text("DELETE FROM teas"))
+        async with database.read() as tx:
+            assert await tx.scalar(text("SELECT count(*) FROM teas")) == 0
 
 
 async def test_many_rows_are_handed_over_some_at_a_time(database: Database, visits: list[Any]) -> None:
     async with database.write() as tx:
         await execute_many(tx, text("INSERT INTO teas (name) VALUES (:name)"), [{"name": f"{n}"} for n in range(100)])
-    assert len(visits) == 3 + 3  # forty, forty, twenty
+    assert len(visits) == 3 + 1  # forty, forty, twenty; commit
     async with database.read() as tx:
         assert await tx.scalar(text("SELECT count(*) FROM teas")) == 100
 
