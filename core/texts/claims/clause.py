@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -42,12 +43,19 @@ class Sentence:
     def __init__(self, text: str, known: Known) -> None:
         self.text, self.known = text, known
         self.words = words_in(text)
+        self._starts = [word.start for word in self.words]
         self.quantities = (*quantities_in(text), *_multiples(text))
         self.dates = tuple(dates_in(text))
         capital = [word for word in self.words if word.is_content]
         capitals, least = sum(w.text[0].isupper() for w in capital), 1.0 if text.rstrip().endswith(".") else 0.7
         self.is_title = len(capital) >= 4 and capitals >= least * len(capital)
         self.context = text if len(text) <= _CONTEXT else ""
+
+    def words_from(self, start: int, end: int) -> list[Word]:
+        """Returns the words that begin in a part of the sentence, without a look at the others: it may have hundreds of
+        parts.
+        """
+        return list(self.words[bisect_left(self._starts, start) : bisect_left(self._starts, end)])
 
     def against(self, known: Known) -> Sentence:
         """Returns the same sentence, to be compared with other facts."""
@@ -197,7 +205,7 @@ class Clause:
         self.whole, self.known = whole, whole.known
         self.start, self.end = span.start, span.end
         self.text = whole.text[span.start : span.end]
-        self.words = [w for w in whole.words if span.start <= w.start < span.end]
+        self.words = whole.words_from(span.start, span.end)
         self.quantities = [q for q in whole.quantities if span.start <= q.start < span.end]
         self.speech = speech_of(self.text, whole.context or self.text, self.known.naming)
         self.discloses = bool(_DISCLOSES.search(AMERICA.sub(" ", self.text)))

@@ -51,8 +51,10 @@ _NEAR_AT_MOST = 16  # quantities that are combined
 
 
 def quantities_unbacked(clause: Clause, *, only_counted: bool = False) -> Iterator[Mark]:
+    if not clause.quantities:
+        return
     # What does not depend on the quantity is looked up once: a sentence may have hundreds of them.
-    computes, near = _COMPUTES.search(clause.whole.text) is not None, _near(clause) if clause.quantities else []
+    computes, near = _COMPUTES.search(clause.whole.text) is not None, _near(clause)
     for quantity in clause.quantities:
         if any(start <= quantity.start < end for start, end in clause.links):
             continue

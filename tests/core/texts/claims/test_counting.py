@@ -205,3 +205,10 @@ def test_a_change_that_no_fact_tells_is_marked_at_its_verb(sentence: str, words:
 def test_a_year_in_which_a_counted_change_took_place_is_no_figure_of_its_own() -> None:
     known = Known(("Alarms fell from 212 to 38 in the year 2024",), Product("Alarmo"))
     assert said_of("Alarms fell from 212 to 38 within a year.", known) == ([], (0,))
+
+
+def test_a_clause_without_a_number_is_not_searched_for_how_numbers_follow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.texts.claims.counting._COMPUTES", None)
+    said_of("The ferry has a deck, and the deck has a bench.", FERRY)
+    with pytest.raises(AttributeError):
+        said_of("The ferry has 3 decks.", FERRY)
