@@ -1,4 +1,8 @@
-"""Whether the sentences of a text rest on facts, and which words no fact carries. Pure and linear."""
+"""Whether the sentences of a text rest on facts, and which words no fact carries.
+
+The same text gets the same marks. The time grows with the text's length alone; the first check loads the model
+(`entailment.py`).
+"""
 
 from __future__ import annotations
 
@@ -118,7 +122,7 @@ def _decided(found: Comparison, infers: bool) -> Checked:
 
 def _is_plain(found: Comparison, evidence: reader.Evidence, verdict: reader.Verdict) -> bool:
     """Whether the tables and the reader agree on what needs no inference: a date, a name, a number or praise comes from
-    nowhere; or one fact tells all of it, or it only says how the writer belongs to the product.
+    nowhere; or one fact tells all of it, or it says how the writer belongs to the product, which no fact tells.
     """
     if verdict.is_unbacked:
         kinds = {mark.kind for mark in found.marks}

@@ -20,6 +20,7 @@ from core.texts.claims import Known, Product, check_sentence, check_text, entail
 from core.texts.claims.checking import INFERRED_MOST
 from core.texts.claims.comparing import Comparison
 from core.texts.claims.entailment import MOST, closest, lean, product_of, shipped
+from core.texts.claims.reader import Reader
 from tests.core.texts.claims.invented import by_tables
 
 CORPORA = Path(bench.__file__).parent / "corpora"
@@ -204,3 +205,20 @@ def test_what_he_or_she_did_is_judged_by_the_reader_because_the_model_does_not_r
     monkeypatch.setattr(entailment, "lean", lambda found, score: pytest.fail(found.text))
     known = Known([fact.text for fact in MUSEUM.facts], MUSEUM.product, {5: "Greta"})
     check_sentence("She fixed her first mower at nine.", known, about=frozenset({"greta"}))
+
+
+@pytest.mark.parametrize(
+    ("by_reader", "lean_of_it", "is_marked"),
+    [(1, 0.1, True), (1, -0.1, False), (0, 0.2, False), (0, 0.4, True)],
+)
+def test_to_mark_what_the_reader_finds_carried_takes_a_clearer_case_than_to_leave_a_mark(
+    monkeypatch: pytest.MonkeyPatch, by_reader: int, lean_of_it: float, is_marked: bool
+) -> None:
+    monkeypatch.setattr("core.texts.claims.reader.shipped", lambda: Reader({}, by_reader, {}))
+    monkeypatch.setattr(entailment, "lean", lambda found, score: lean_of_it)
+    assert bool(check_sentence("Is the museum quiet?", MUSEUM).marks) is is_marked
+
+
+def test_what_tells_whose_the_product_is_is_not_inferred(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entailment, "lean", lambda found, score: pytest.fail(found.text))
+    assert check_sentence("I made Mowerhaus.", MUSEUM).marks == ()
