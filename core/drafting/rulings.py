@@ -24,6 +24,7 @@ from core.texts.days import WEEKDAYS
 from core.texts.disclosure import kinds_of, speaks_of_own
 from core.texts.features import FEATURES
 from core.texts.language import WORD, names_its_language
+from core.texts.lengths import is_of_title
 from core.texts.likeness import is_near
 from core.texts.naming import OF_TOPIC, speaks_of_any
 from core.texts.rule_clauses import THINGS, topics_in
@@ -419,13 +420,17 @@ def _judge_length(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     number, unit = on.demand.number, on.demand.unit.rstrip("s")
     if number is None or unit not in (*_COUNTED, "character", "char"):
         return _READ
-    is_title = re.search(r"\btitles?\b|\bheadlines?\b", on.demand.quote, re.IGNORECASE) is not None
+    is_title = is_of_title(on.rule.short_name, on.demand.quote)
     written = text.title if is_title else text.body
     size = len(_COUNTED[unit].findall(written)) if unit in _COUNTED else len(written)
-    if (size > number) if _is_upper_limit(on.demand.quote) else (size < number):
-        what = "The title" if is_title else "The text"
-        return _Found(Compliance.BROKEN, f"{what} has {size:,} {unit}{'' if size == 1 else 's'}.", concerns=True)
-    return _KEPT
+    if on.demand.also is not None:
+        is_kept = number <= size <= on.demand.also[0]
+    else:
+        is_kept = size <= number if _is_upper_limit(on.demand.quote) else size >= number
+    if is_kept:
+        return _KEPT
+    what = "The title" if is_title else "The text"
+    return _Found(Compliance.BROKEN, f"{what} has {size:,} {unit}{'' if size == 1 else 's'}.", concerns=True)
 
 
 _EVERY = re.compile(

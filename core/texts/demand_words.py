@@ -21,10 +21,17 @@ NOTHING = "nothing"  # what people write when the rules restrict nothing
 QUOTE_AT_MOST = 60
 
 
+# Of these a rule forbids some, or the lack: "civility: never" would say the opposite.
+_NEVER = {
+    Topic.CIVILITY: "never broken",
+    **dict.fromkeys((Topic.ACCOUNT, Topic.FLAIR, Topic.LANGUAGE, Topic.WEEKLY_THREAD), "never of some kinds"),
+}
+
+
 def stance_words(demand: Demand) -> str:
     """ "never", "only on Friday", "at most 1 of 10 posts", "allowed when …", "required …" or "free"."""
     if demand.stance is Stance.FORBIDS:
-        return "never"
+        return _NEVER.get(demand.topic, "never")
     if demand.stance is Stance.ONLY_ON:
         return (
             f"only on {' and '.join(WEEKDAYS[day] for day in demand.weekdays)}"
@@ -35,7 +42,11 @@ def stance_words(demand: Demand) -> str:
         return "at most {} of {} posts".format(*(demand.ratio or (1, 10)))
     if demand.stance is Stance.NONE:
         return "free"
-    named = " and ".join(f"{number:,} {unit}" for number, unit in demand.figures if unit)
+    named = (
+        f"between {demand.number:,} and {demand.also[0]:,} {demand.unit}"
+        if demand.topic is Topic.LENGTH and demand.number is not None and demand.also is not None
+        else " and ".join(f"{number:,} {unit}" for number, unit in demand.figures if unit)
+    )
     amount = f" ({named})" if named else ""
     return ("required" if demand.stance is Stance.REQUIRES else "under a condition") + amount
 

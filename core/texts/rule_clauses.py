@@ -14,6 +14,7 @@ from functools import cached_property
 from textwrap import wrap
 
 from core.texts.days import A_WEEKDAY, spelled_days
+from core.texts.lengths import range_in
 from core.texts.rule_topics import TOPICS, Stance, Topic
 from core.texts.rule_words import (
     DUTY,
@@ -403,7 +404,7 @@ class Heard:
             return Stance.ALLOWS_WHEN if limited or narrows else Stance.FORBIDS, False, narrows
         if permits:
             return Stance.ALLOWS_WHEN if condition else Stance.NONE, True, False
-        if self._duty:
+        if self._duty or (topic is Topic.LENGTH and range_in(self._low) is not None):
             return Stance.ALLOWS_WHEN if topic in THINGS and condition else Stance.REQUIRES, False, False
         return Stance.ALLOWS_WHEN if condition and topic not in _NEEDS_A_VERB else Stance.NONE, False, False
 

@@ -27,9 +27,7 @@ from core.texts.rule_topics import TOPICS, Topic
 ARTEFACT = Path(__file__).with_name("rule_reader.json.xz")
 MOST_PARTS = 20  # a longer text is a whole wiki page, and unlike the rules that it was trained on
 # A post always has one, so that forbidding some means requiring others: "Wrong flair means removal".
-ALWAYS_THERE = frozenset(
-    {Topic.TOPIC, Topic.CIVILITY, Topic.ACCOUNT, Topic.FLAIR, Topic.LANGUAGE, Topic.WEEKLY_THREAD, Topic.TIMING}
-)
+ALWAYS_THERE = frozenset({Topic.TOPIC, Topic.TIMING})
 _WINDOW = 4  # words on each side of the topic's
 _PARTS_TOLD = 4
 
@@ -165,8 +163,6 @@ def possible(topic: Topic) -> Sequence[int]:
     every = {means: place for place, means in enumerate(Means)}
     if topic in ALWAYS_THERE:
         del every[Means.FORBID]
-    if topic is Topic.VOTES:  # nobody is asked to have some of them
-        del every[Means.COND]
     return tuple(every.values())
 
 

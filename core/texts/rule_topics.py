@@ -204,7 +204,8 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         r"walls? of text|novels?(?= |$)|essays?",
         r"title[- ]only|(?:empty|no|blank) (?:body|bodies)|body text|text body|in the body",
         r"low[- ]?effort|low[- ]quality|effort|short ?posts?",
-        r"(?:(?:a )?few|a couple(?: of)?|one|two|three|four|five|several|ten|(?:a )?dozen|twenty|fifty|hundred)"
+        r"(?:(?:a )?few|a couple(?: of)?|one|two|three|four|five|six|seven|eight|nine|several|ten|(?:a )?dozen|fifteen|"
+        r"twenty|thirty|forty|fifty|hundred)"
         r"(?: full| complete| whole| proper)? (?:words|sentences|lines|paragraphs?)",
         r"(?:enough|sufficient|more|adequate|full|basic|all(?: the)? (?:relevant|necessary)?) ?(?:details?|context|"
         r"information|info|background)|details?|(?:provide|add|give|some|without|include|more) context|the body|"
@@ -267,6 +268,10 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         r"go on)(?: \w+){0,3} (?:privately|"
         r"in private|off[- ](?:platform|"
         r"reddit)|directly)",
+        r"(?:messag\w+|talk\w*|deals?|chats?|conversations?|contact\w*|nothing|anything|everything) "
+        r"(?:behind (?:the scenes|closed doors)|out of sight|under the table|in private|on the side)",
+        r"back-?channels?|side[- ](?:channels?|conversations?|chats?|talks?)|(?:cold|personal|unsolicited|uninvited|"
+        r"unwanted)[- ]messag\w*|messages? nobody asked for",
         r"chat requests?|inbox\w*|check your (?:dms|inbox|messages)|slid\w+ into",
     ),
     Topic.REPOSTS: said(

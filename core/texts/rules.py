@@ -15,6 +15,7 @@ from typing import Protocol
 
 from core.texts.account_figures import account_figure, account_figures
 from core.texts.days import weekdays_in
+from core.texts.lengths import MANY, SIZES, count, range_in, size_in
 from core.texts.rule_clauses import OFFENCES, RATIO, THINGS, WEEKEND, Clause, Part, clauses_in, judged, parts_in
 from core.texts.rule_reader import ALWAYS_THERE, MOST_PARTS, Means, evidence_of, shipped
 from core.texts.rule_topics import Stance, Topic
@@ -65,15 +66,8 @@ _BINDS = re.compile(
 )
 _EVERYTHING = re.compile(r"(?:everything|anything|all|every|each) ")
 _PARTS = {"tenth": 10, "fifth": 5, "quarter": 4, "third": 3}
-_SIZES = r"words?|characters?|chars?|sentences?|lines?|paragraphs?"
-_NUMBER = re.compile(rf"(\d[\d,]*)\+?[- ]?({_SIZES}|days?|weeks?|months?|years?|hours?|karma)?")
-_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
-_COUNTS |= {"a couple of": 2, "a dozen": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
-_COUNTS |= {"sixty": 60, "eighty": 80, "hundred": 100, "a hundred": 100, "one hundred": 100, "two hundred": 200}
-_MANY = "|".join(sorted(_COUNTS.keys() - {"one"}, key=len, reverse=True))
-_COUNTS |= {"a": 1, "an": 1}
-_SIZE = re.compile(rf"\b(?P<count>\d[\d,]*|{_MANY})\+?[- ](?:(?:full|complete|whole|real|proper) )?(?P<of>{_SIZES})\b")
-_SPAN = re.compile(rf"\b(?P<count>\d[\d,]*|{_MANY}|one|an?)[- ](?:full )?(?P<of>days?|weeks?|months?|years?|hours?)\b")
+_NUMBER = re.compile(rf"(\d[\d,]*)\+?[- ]?({SIZES}|days?|weeks?|months?|years?|hours?|karma)?")
+_SPAN = re.compile(rf"\b(?P<count>\d[\d,]*|{MANY}|one|an?)[- ](?:full )?(?P<of>days?|weeks?|months?|years?|hours?)\b")
 
 
 def read_rule(rule: RuleText) -> tuple[Demand, ...]:
@@ -93,7 +87,7 @@ def _read(short_name: str, description: str) -> tuple[Demand, ...]:
     about, scores = shipped().about, shipped().about.scores(parts)
     told = [
         _told(topic, clauses, parts)
-        if scores[topic] >= about.dropped or topic in parts[0].headline
+        if scores[topic] >= about.dropped or topic in parts[0].headline or _is_counted(topic, clauses)
         else Demand(topic, Stance.NONE, clauses[0].words)
         for topic, clauses in named.items()
     ]
@@ -131,21 +125,27 @@ def _told(topic: Topic, clauses: Sequence[Clause], parts: Sequence[Part]) -> Dem
     demand = _demand(topic, clauses) if clauses else Demand(topic, Stance.NONE, parts[0].words)
     if len(parts) > MOST_PARTS:
         return demand
-    verdict = shipped().read(evidence_of(parts, topic, clauses, meaning_of(demand)))
+    evidence = evidence_of(parts, topic, clauses, meaning_of(demand))
+    verdict = shipped().read(evidence)
     if not verdict.overrules(meaning_of(demand)):
         return demand
     words = parts[verdict.part].words
     if verdict.means is Means.NONE:
         # "No shop links" asks something of links, and "at least three sentences" of the length, whatever else is said
         bans = any(clause.is_name and _A_BAN.match(clause.words.lower()) for clause in clauses)
-        is_plain = demand.restricts and (bans or (topic is Topic.LENGTH and size_in(demand.quote) is not None))
+        is_plain = demand.restricts and (bans or _is_counted(topic, clauses))
         return demand if is_plain else Demand(topic, Stance.NONE, words)
     if verdict.means is Means.FORBID:
         return _with_figures(topic, Stance.FORBIDS, Clause(topic, words, Stance.FORBIDS))
-    stance = Stance.ALLOWS_WHEN if topic in THINGS else Stance.REQUIRES
+    stance = Stance.ALLOWS_WHEN if topic in THINGS or topic is Topic.CIVILITY else Stance.REQUIRES
     if topic in _HAVE_DAYS:
         stance = Stance.ONLY_ON if days_in(words) else Stance.RATIO if ratio_in(words) else stance
     return _with_figures(topic, stance, Clause(topic, words, stance))
+
+
+def _is_counted(topic: Topic, clauses: Sequence[Clause]) -> bool:
+    """Whether a rule names a length in figures."""
+    return topic is Topic.LENGTH and any(size_in(clause.words) is not None for clause in clauses)
 
 
 def _demand(topic: Topic, clauses: Sequence[Clause]) -> Demand:
@@ -186,6 +186,8 @@ _MISSING: Mapping[Topic, re.Pattern[str]] = {
     ),
     Topic.LENGTH: re.compile(r"\d"),
 }
+# "Posts without flair are removed", "New accounts are filtered": what they forbid asks something of the others.
+_OF_EVERY_POST = ALWAYS_THERE | {Topic.ACCOUNT, Topic.FLAIR, Topic.LANGUAGE, Topic.WEEKLY_THREAD}
 _OPTIONAL = re.compile(r"\b(?:optional|voluntary|not (?:required|mandatory|needed|necessary))\b")
 _BINDING = frozenset({Stance.REQUIRES, Stance.FORBIDS, Stance.ALLOWS_WHEN})
 
@@ -207,6 +209,8 @@ def _form(
         figured = next((c for c in clauses if not c.permits and _FIGURES[topic](c.words) is not None), None)
         if figured is not None and _BINDING & set(by_stance):
             return _with_figures(topic, Stance.REQUIRES, figured)
+    if topic is Topic.CIVILITY and (meant := by_stance.get(Stance.REQUIRES) or by_stance.get(Stance.FORBIDS)):
+        return _with_figures(topic, Stance.FORBIDS, meant)  # "Be kind" forbids what is not
     asked = [by_stance.get(stance) for stance in (Stance.REQUIRES, Stance.ALLOWS_WHEN, Stance.ONLY_ON, Stance.RATIO)]
     duty = next((clause for clause in asked if clause is not None), None)
     if duty is not None:
@@ -216,7 +220,7 @@ def _form(
             lacking = (c for c in clauses if c.stance is Stance.FORBIDS and _MISSING[topic].search(c.words.lower()))
             if (some := next(lacking, None)) is not None:
                 return _with_figures(topic, Stance.REQUIRES, some)
-        stance = Stance.REQUIRES if topic in ALWAYS_THERE else Stance.FORBIDS
+        stance = Stance.REQUIRES if topic in _OF_EVERY_POST else Stance.FORBIDS
         return _with_figures(topic, stance, forbidding)
     return Demand(topic, Stance.NONE, clauses[0].words)
 
@@ -244,7 +248,10 @@ def _with_figures(topic: Topic, stance: Stance, clause: Clause) -> Demand:
 
 
 def second_figure_of(topic: Topic, words: str) -> tuple[int, str] | None:
-    """Returns the karma that words ask beside an account's age, or the age beside its karma."""
+    """Returns the karma that words ask beside an account's age, or the age beside its karma; of a length the longer."""
+    if topic is Topic.LENGTH:
+        between = range_in(words)
+        return None if between is None else (between.most, between.unit)
     return next(iter(account_figures(words)[1:]), None) if topic is Topic.ACCOUNT else None
 
 
@@ -257,13 +264,8 @@ def figure_of(topic: Topic, words: str) -> tuple[int | None, str]:
     """Returns the length or age that words name for a topic, and what it counts; (None, "") without one. Those of
     accounts may be in words: (1, "month") for "a month old".
     """
-    figure = _FIGURES[topic](words) if topic in _FIGURES else _counted(_SPAN, words) if topic is Topic.REPOSTS else None
+    figure = _FIGURES[topic](words) if topic in _FIGURES else _span_in(words) if topic is Topic.REPOSTS else None
     return figure or number_in(words)
-
-
-def size_in(words: str) -> tuple[int, str] | None:
-    """Returns the length that words name, also in words: (3, "sentences") for "at least three full sentences"."""
-    return _counted(_SIZE, words)
 
 
 _FIGURES: Mapping[Topic, Callable[[str], tuple[int, str] | None]] = {
@@ -272,9 +274,9 @@ _FIGURES: Mapping[Topic, Callable[[str], tuple[int, str] | None]] = {
 }
 
 
-def _counted(pattern: re.Pattern[str], words: str) -> tuple[int, str] | None:
-    found = pattern.search(words.lower())
-    return None if found is None else (_count(found["count"].replace(",", "")), found["of"])
+def _span_in(words: str) -> tuple[int, str] | None:
+    found = _SPAN.search(words.lower())
+    return None if found is None else (count(found["count"]), found["of"])
 
 
 def number_in(words: str) -> tuple[int | None, str]:
@@ -292,18 +294,14 @@ def ratio_in(words: str) -> tuple[int, int] | None:
         share = int(match["percent"])
         return (100 - share if share > 50 else share, 100)
     if match["most"]:
-        most, last = _count(match["most"]), _count(match["last"])
+        most, last = count(match["most"]), count(match["last"])
         return (last - most, last) if 2 * most > last else (most, last)
     if match["part"]:
         return 1, _PARTS[match["part"].lower()]
     if others := match["others"] or match["before"] or match["odds"]:
-        return 1, 1 + _count(others)
+        return 1, 1 + count(others)
     if match["some"]:
-        return _count(match["some"]), _count(match["all"])
+        return count(match["some"]), count(match["all"])
     smaller, larger = sorted((int(match["a"]), int(match["b"])))
     # "9:1" compares others with own; "1/10" compares own with all; "90/10" are shares.
     return (smaller, larger) if "/" in match.group() and smaller + larger != 100 else (smaller, smaller + larger)
-
-
-def _count(word: str) -> int:
-    return _COUNTS.get(word.lower()) or int(word)

@@ -145,6 +145,35 @@ def test_a_text_that_promotes_nothing_keeps_a_rule_for_saturdays_on_any_day() ->
 
 
 @pytest.mark.parametrize(
+    ("rule", "title", "body", "said"),
+    [
+        (Rule("Titles", "Between 8 and 12 characters.", "all"), "1234567", "A text.", "The title has 7 characters."),
+        (Rule("Titles", "Between 8 and 12 characters.", "all"), "12345678", "A text.", None),
+        (Rule("Titles", "Between 8 and 12 characters.", "all"), "123456789012", "A text.", None),
+        (Rule("Titles", "Between 8 and 12 characters.", "all"), "1234567890123", "", "The title has 13 characters."),
+        (Rule("Title length: min 2, max 4 words", "", "all"), "Why is my fig dead", "", "The title has 5 words."),
+        (Rule("Post length", "From 2 to 4 words, please.", "all"), "A fig", "one", "The text has 1 word."),
+        (
+            Rule("Post length", "From 2 to 4 words, please.", "all"),
+            "A fig",
+            "one two three four five",
+            "The text has 5 words.",
+        ),
+        (Rule("Post length", "From 2 to 4 words, please.", "all"), "A fig", "one two three four", None),
+        (Rule("Titles", "Your title needs at least six words.", "all"), "A dead fig", "", "The title has 3 words."),
+    ],
+)
+def test_a_rule_that_names_two_lengths_is_kept_between_them(
+    rule: Rule, title: str, body: str, said: str | None
+) -> None:
+    found = rulings(Text(title, body), grounds(ruled=rules(rule)))
+    ruling = next(one for one in found if one.topic is Topic.LENGTH)
+    assert (ruling.compliance, ruling.text) == (
+        (BROKEN, said) if said else (KEPT, "Nothing in it speaks against that.")
+    )
+
+
+@pytest.mark.parametrize(
     ("quote", "number", "unit", "title", "body", "standing", "said"),
     [
         ("At least 5 words.", 5, "words", TITLE, "one two three four", BROKEN, "The text has 4 words."),

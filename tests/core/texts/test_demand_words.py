@@ -30,6 +30,14 @@ QUOTES = ("No ads. Not one.", "Links. Only on Fridays.")
         ("1 promotion: 9:1", Topic.PROMOTION, Stance.RATIO, "at most 1 of 10 posts"),
         ("1 account: required (30 days)", Topic.ACCOUNT, Stance.REQUIRES, "required (30 days)"),
         ("1 ai-text: allowed when it is marked", Topic.AI_TEXT, Stance.ALLOWS_WHEN, "under a condition"),
+        ("1 civility: never", Topic.CIVILITY, Stance.FORBIDS, "never broken"),
+        ("1 flair: never of some kinds", Topic.FLAIR, Stance.FORBIDS, "never of some kinds"),
+        (
+            "1 length: required (between 20 and 1,200 characters)",
+            Topic.LENGTH,
+            Stance.REQUIRES,
+            "required (between 20 and 1,200 characters)",
+        ),
         ("1 surveys: fine", Topic.SURVEYS, Stance.NONE, "free"),
     ],
 )

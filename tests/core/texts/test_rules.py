@@ -69,7 +69,6 @@ def test_each_rule_is_in_the_corpus_once() -> None:
         ("language", "English only", "Please write in English."),
         ("account", "No new accounts", "Posts by accounts younger than a week are filtered."),
         ("disclosure", "Be transparent", "You must disclose any connection to what you recommend."),
-        ("civility", "Be civil", "No insults, no personal attacks."),
     ],
 )
 def test_what_every_post_has_is_required_to_be_some_way(topic: str, name: str, description: str) -> None:
