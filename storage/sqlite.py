@@ -6,12 +6,14 @@ import contextlib
 import fcntl
 import os
 import sqlite3
+import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import IO, Any, NamedTuple, Self
 
 import aiosqlite
+from aiosqlite.core import _connection_worker_thread
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -84,7 +86,8 @@ class _QuickConnection(aiosqlite.Connection):
 
     def __init__(self, connector: Callable[[], sqlite3.Connection]) -> None:
         super().__init__(connector, iter_chunk_size=64)
-        self._thread.daemon = True  # as SQLAlchemy does, so that the thread does not keep a dying program alive
+        # A daemon, as SQLAlchemy makes it, so that the thread does not keep a dying program alive.
+        self._thread = threading.Thread(target=_work, args=(self._tx,), daemon=True)
         self._begins_with = ""  # the statement that begins the transaction, before its first one
         self._may_be_open = False  # a transaction: its beginning was sent to the thread, and its end was not
 
@@ -125,6 +128,19 @@ class _QuickConnection(aiosqlite.Connection):
 
         done: _Done = await self._execute(visit)  # type: ignore[no-untyped-call]  # it has no signature there
         return done
+
+
+def _work(visits: Any) -> None:
+    """What the connection's thread does: aiosqlite's loop, which raises when an answer comes after the end of the event
+    loop that it is for. Nobody waits for it then: the statement was cancelled, or the connection was given up.
+    """
+    while True:
+        try:
+            _connection_worker_thread(visits)
+            return
+        except RuntimeError:  # the event loop is closed; what a statement raises goes to who waits for it
+            if visits.empty():
+                return
 
 
 class _QuickCursor:

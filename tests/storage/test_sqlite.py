@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from storage.database import Database, execute_many, open_database
 from storage.sqlite import _QuickConnection
+from tests.patience import PATIENCE_S
 
 
 @pytest.fixture
@@ -47,6 +48,30 @@ async def test_aiosqlite_has_the_inner_parts_that_the_quick_connection_leans_on(
         assert isinstance(connection._conn, sqlite3.Connection)
         assert await connection._execute(threading.current_thread) is quick._thread  # type: ignore[no-untyped-call]
         assert (await quick.run("execute", "SELECT ? + 1", (6,))).rows == [(7,)]
+
+
+def test_an_answer_that_comes_after_the_end_of_the_event_loop_makes_no_noise(monkeypatch: pytest.MonkeyPatch) -> None:
+    noise: list[Any] = []
+    monkeypatch.setattr(threading, "excepthook", noise.append)
+    is_over, done = threading.Event(), list[str]()
+
+    def statement() -> None:
+        is_over.wait(PATIENCE_S)
+        done.append("the statement")
+
+    async def give_up() -> threading.Thread:
+        quick = await _QuickConnection(partial(sqlite3.connect, ":memory:", check_same_thread=False))
+        running = asyncio.create_task(quick._execute(statement))  # type: ignore[no-untyped-call]
+        await asyncio.sleep(0)
+        running.cancel()
+        await asyncio.wait([running])
+        quick.stop()  # as SQLAlchemy does with a connection that nobody gave back
+        return quick._thread
+
+    thread = asyncio.run(give_up())
+    is_over.set()
+    thread.join(PATIENCE_S)
+    assert (done, thread.is_alive(), noise) == (["the statement"], False, [])
 
 
 async def test_a_statement_visits_the_connections_thread_once(database: Database, visits: list[Any]) -> None:
