@@ -136,12 +136,3 @@ def test_an_installed_english_model_is_used(tmp_path: Path) -> None:
     process.close()
     assert answer["pipeline"] == "en_core_web_sm"
     assert answer["features"][0]["sentences"] == 2
-
-
-def test_spacy_is_never_imported_by_the_resident_process() -> None:
-    code = (
-        "import sys, core.analysis.service, core.collecting.service, bot.commands.collect, bot.commands.community;"
-        "print([name for name in ('spacy', 'numpy', 'core.analysis.nlp') if name in sys.modules])"
-    )
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "[]"

@@ -4,8 +4,6 @@ import asyncio
 import base64
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -70,15 +68,3 @@ async def test_the_event_loop_turns_while_a_picture_is_drawn() -> None:
     assert await drawing is not None
     assert turns > 100
     await worker.close()
-
-
-def test_the_resident_process_never_loads_the_drawer() -> None:
-    """Everything that `run` imports, with both chat platforms."""
-    program = (
-        "import sys, bot.main, bot.cli, bot.discord_app.client, bot.slack_app.client, bot.terminal_app.client\n"
-        "print(sorted({'matplotlib', 'numpy', 'PIL', 'core.charts.drawing'} & set(sys.modules)))"
-    )
-    loaded = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=PATIENCE_S
-    )
-    assert loaded.stdout.strip() == "[]"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -786,15 +785,6 @@ async def test_a_slow_reddit_never_holds_the_event_loop() -> None:
         await gateway.probe()
         reddit.fail("/api/info", Fault(slow_s=0.3))
         await gateway.probe()  # the fake answers on this very loop: whoever held it would wait for ever
-
-
-@pytest.mark.process
-async def test_neither_start_nor_import_of_this_room_loads_praw() -> None:
-    code = "import sys, core.gateways.reddit, core.gateways.web, core.gateways.apify; "
-    code += "print([m for m in ('praw', 'prawcore', 'apify_client', 'impit', 'requests') if m in sys.modules])"
-    process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)
-    out, _ = await process.communicate()
-    assert out.decode().strip() == "[]"
 
 
 async def test_after_the_posts_come_the_newest_comments_of_at_most_three_pages() -> None:
