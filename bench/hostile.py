@@ -19,6 +19,7 @@ PIECES = (
     *("http://", "www.", "a.b", "u/a ", "We had ", "i ", "up vote ", "give ", "[removed] "),
     *("aa.-", "a.co ", "!", "[a](/", "looking for a ", "\n", "no ", "only if ", "ten-"),
     *("\u200b", "&#x200B;", "\U0001f600"),
+    *("y", "{", "{{", "[your ", "<insert ", "1,", "a.", "aa.", "-", ".", '."', "u/", " ", "\t1. "),
 )  # fmt: skip
 READER_MAX_S = 5.0
 CHECK_MAX_S = 2.0

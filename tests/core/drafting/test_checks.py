@@ -7,6 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bench.hostile import PIECES
 from core.campaigns import FactKind
 from core.communities import Rule
 from core.drafting.checks import check, problems, stands_on
@@ -334,48 +335,24 @@ def test_rules_that_were_never_read_are_said_to_be_unknown() -> None:
     assert levels(Text(GOOD_TITLE, GOOD_BODY), unread)["rules"] == {ADVICE}
 
 
-@pytest.mark.parametrize(
-    "piece",
-    [
-        "y",
-        "{",
-        "{{",
-        "[your ",
-        "<insert ",
-        "1,",
-        "1.",
-        "a.",
-        "aa.",
-        "-",
-        ".",
-        '."',
-        "u/",
-        "http://",
-        "\n",
-        " ",
-        "\t1. ",
-        "ten-",
-        "i ",
-        "We had ",
-        "[",
-        "(",
-        "```",
-        "1",
-        "½",
-        "up vote ",
-        "give ",
-    ],
-)
+@pytest.mark.parametrize("piece", PIECES)
+@pytest.mark.long
+def test_a_text_ten_times_as_long_is_checked_like_its_beginning(piece: str) -> None:
+    assert problems_of(piece, 400) <= problems_of(piece, 4_000)
+
+
+@pytest.mark.parametrize("piece", ["1.", "give ", "½"])
 @pytest.mark.long
 def test_a_text_as_long_as_reddit_takes_is_checked_like_its_beginning(piece: str) -> None:
-    # How long it takes is told by `make bench only=hostile`.
+    # How long it takes, with each piece, is told by `make bench only=hostile`.
+    assert problems_of(piece, 400) <= problems_of(piece, 40_000)
+
+
+def problems_of(piece: str, length: int) -> set[str]:
+    """The checks that refuse a text of nothing but this piece."""
+    text = (piece * length)[:length]
     known = grounds(known=profile(), patterns=[pattern("a phrase")])
-    body, beginning = (piece * 40_000)[:40_000], (piece * 400)[:400]
-    blocking, of_beginning = (
-        {found.check for found in check(Text(GOOD_TITLE, text, (text,)), known) if found.level == PROBLEM}
-        for text in (body, beginning)
-    )
-    assert of_beginning <= blocking
+    return {found.check for found in check(Text(GOOD_TITLE, text, (text,)), known) if found.level == PROBLEM}
 
 
 def test_a_pattern_of_a_weekday_is_told_on_every_other_day() -> None:

@@ -28,8 +28,8 @@ MEASURED_SWEEPS = 3
 
 async def pass_time(watch: Watch, clock: FixedClock, span: timedelta, step: timedelta = MINUTE) -> None:
     """Sweep every `step`, as the scheduler does, where a post or an account is due: four sweeps of five would find
-    nothing, and took two thirds of the time of the others. The pace is set as often as ever. Coverage is measured of the first
-    sweeps: what follows is more of the same, at twice the price.
+    nothing, and took two thirds of the time of the others. The pace is set as often as ever. Coverage is measured of
+    the first sweeps: what follows is more of the same, at twice the price.
     """
     sweeps, sweep_at = 0, clock.now()
     for _ in range(int(span / step)):
