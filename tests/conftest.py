@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import os
@@ -69,14 +70,30 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
     objects, and going through them took a fifth of the time of the tests.
     """
     if (coverage := _coverage(session.config)) is not None:
-        _import_measured(coverage)
+        if not session.config.pluginmanager.hasplugin("dsession"):  # which leaves tests to other processes
+            _import_measured(coverage)
         coverage.pause()
     gc.disable()
     try:
+        _import_a_share_first(session.config)
         return (yield)
     finally:
         gc.freeze()
         gc.enable()
+
+
+def _import_a_share_first(config: pytest.Config) -> None:
+    """Let each of several processes begin with modules that the others import later: in a new clone each of them
+    would compile all of them at the same time, for as long as importing them takes.
+    """
+    process = getattr(config, "workerinput", None)
+    if process is None or config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return
+    modules = sorted(Path("tests").rglob("test_*.py"))
+    number, count = int(process["workerid"].removeprefix("gw")), process["workercount"]
+    for path in modules[len(modules) * number // count :] if number else ():
+        with contextlib.suppress(Exception):  # whoever collects that module tells of it
+            importlib.import_module(".".join(path.with_suffix("").parts))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
