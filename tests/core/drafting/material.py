@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from core.campaigns import Campaign, CampaignStatus, Fact, FactKind
@@ -69,8 +70,17 @@ def posts(count: int = 300, *, asks: float = 0.3, links: float = 0.3, likes: str
 
 
 def profile(known: Sequence[Post] | None = None) -> CommunityProfile:
-    """As it is computed from posts."""
-    return profile_of(posts() if known is None else known, "harborfounders", computed_at=NOW, workspace_id=WORKSPACE)
+    """As it is computed from posts; the usual ones where none are given."""
+    return _usual() if known is None else _profile(known)
+
+
+def _profile(known: Sequence[Post]) -> CommunityProfile:
+    return profile_of(known, "harborfounders", computed_at=NOW, workspace_id=WORKSPACE)
+
+
+@cache  # four times as long as checking a draft against it
+def _usual() -> CommunityProfile:
+    return _profile(posts())
 
 
 async def make_campaign(store: Store, caller: Caller, now: datetime) -> Campaign:
