@@ -153,7 +153,7 @@ def _run(commands: list[str]) -> list[str]:
             text=True,
             env=environment,
             cwd=ROOT,
-            timeout=300,
+            timeout=1800,  # of a busy machine; nobody waits for a tour
         )
         output = done.stdout.replace(folder, "data")
     shown = [part.rstrip() for part in re.split(r"(?m)^(?=> /rao )", output)[1:]]
