@@ -31,9 +31,7 @@ def by_tables(topic: Topic, name: str, description: str) -> Demand:
     return found
 
 
-@pytest.mark.parametrize(
-    "name", ["rules-train.jsonl", "rules-tune.jsonl", "rules-wide.jsonl", "rules-kinds.jsonl"]
-)
+@pytest.mark.parametrize("name", ["rules-train.jsonl", "rules-tune.jsonl", "rules-wide.jsonl", "rules-kinds.jsonl"])
 def test_the_reader_was_trained_on_the_rules_that_are_kept(name: str) -> None:
     assert shipped().source["data_sha256"][name] == hashlib.sha256((CORPORA / name).read_bytes()).hexdigest()
 
