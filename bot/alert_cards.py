@@ -249,7 +249,7 @@ def _of_an_audit(facts: Facts, why: Button, looks: list[Button], check: Button) 
         case AuditOutcome.REJECTION if _people_took_it(facts):
             return [why], [check, *looks]
         case AuditOutcome.SUCCESS | AuditOutcome.INERTIA:
-            return [Button("New draft", "draft new", style=Style.PRIMARY), Button("Communities", "community show")], []
+            return [Button("New draft", "draft new", style=Style.PRIMARY)], [Button("Communities", "community show")]
         case AuditOutcome.REJECTION:
             return [check], looks
         case _:

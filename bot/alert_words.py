@@ -65,7 +65,7 @@ def live(facts: Facts) -> Words:
         return _opened(facts)
     at, hidden_since = facts.time("since"), facts.time("previous_since")
     if facts.text("previous_state") in (None, State.UNVERIFIED, State.UNKNOWN, State.LIVE):
-        seen = f"Others see it since {moment(at)}." if at else "Others see it."
+        seen = f"Others have seen it since {moment(at)}." if at else "Others see it."
         return Words(
             headline(facts, "live"),
             seen,
@@ -75,7 +75,7 @@ def live(facts: Facts) -> Words:
         )
     if at and hidden_since and hidden_since < at:
         return back(facts, hidden_since, at)
-    seen = f"Others see it again since {moment(at)}." if at else "Others see it again."
+    seen = f"Others see it again, since {moment(at)}." if at else "Others see it again."
     return Words(headline(facts, "visible again"), seen, counts(facts), NOTHING, Tone.GOOD)
 
 
@@ -304,7 +304,7 @@ def suspended(facts: Facts) -> Words:
     at = facts.time("since")
     return Words(
         f"{facts.author} is suspended",
-        f"Reddit shows it as suspended since {moment(at)}." if at else "Reddit shows the account as suspended.",
+        f"Reddit has shown it as suspended since {moment(at)}." if at else "Reddit shows the account as suspended.",
         _explains(facts).strip(),
         "The owner finds the reason in Reddit's message and can appeal at reddit.com/appeals.",
         Tone.BAD,
@@ -325,7 +325,7 @@ def account_deleted(facts: Facts) -> Words:
 
 def _not_found_since(facts: Facts) -> str:
     at = facts.time("since")
-    return f"Others do not find the account since {moment(at)}." if at else "Others do not find the account."
+    return f"Others have not found the account since {moment(at)}." if at else "Others do not find the account."
 
 
 def _hides(facts: Facts) -> str:

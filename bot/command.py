@@ -52,7 +52,7 @@ class Kind(StrEnum):
 class Param:
     """One parameter.
 
-    `lookup` names what autocomplete offers: "campaign", "community", "draft", "post", "fact", "member", "channel" …
+    `lookup` names what autocomplete suggests: "campaign", "community", "draft", "post", "fact", "member", "channel" …
     `in_form`: its command's form or buttons carry it, so that Discord's command, which has little room, does not.
     """
 

@@ -121,7 +121,7 @@ def norms_chart(
         warning=_SAMPLE if is_sample else "",
         series=[named],
         columns=[[scale, _measures([figures])], [effects, rhythm]],
-        footnote=f"Computed {moment(profile.computed_at)}",
+        footnote="",  # the card says when
     )
     alt = [
         f"{named}, {counted(profile.sample_size, 'post')}{', sample data' if is_sample else ''}.",

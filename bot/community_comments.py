@@ -43,7 +43,7 @@ def comments_card(community: str, figures: CommentFigures, *, sample: bool = Fal
 
 def _length(figures: CommentFigures) -> str:
     q1, median, q3 = figures.words.quartiles or (0.0, 0.0, 0.0)
-    return f"A comment on a post here usually has {q1:,.0f} to {q3:,.0f} words, {median:,.0f} in the middle."
+    return f"A comment on a post here usually has {q1:,.0f} to {q3:,.0f} words; half have {median:,.0f} or fewer."
 
 
 def _first(first: FirstAnswer | None) -> str:
@@ -67,7 +67,7 @@ def _forms(figures: CommentFigures) -> str:
     had = sorted(shares, key=lambda pair: -pair[0])
     lines = [f"{percent(share)} with {form}" for share, form in had if share >= HARDLY_ANY]
     rare = [form for share, form in had if share < HARDLY_ANY]
-    return "\n".join([*lines, *([f"Hardly any with {'; '.join(rare)}"] if rare else [])])
+    return "\n".join([*lines, *([f"Hardly any with: {'; '.join(rare)}"] if rare else [])])
 
 
 def _named(form: str) -> str:

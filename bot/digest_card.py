@@ -20,6 +20,7 @@ STANDING_MAX = 3
 STANDING = "Where posts of the last 30 days can be seen"
 PRODUCT = "Posts that name the product, and the others, a week later"
 GROUPS = ("Naming it", "The others")
+NOTHING_WAITS = "nothing waits for you"
 FEW = 10  # posts, of which a share is no more than a hint
 BAR_CELLS = 10
 
@@ -40,7 +41,8 @@ def digest_card(alert: Alert, facts: Facts) -> Card:
     """Returns the card of a digest. No content of the facts makes it raise."""
     name = "Weekly digest" if facts.text("every") == DigestRhythm.WEEKLY else "Daily digest"
     needed = _shown(_needed(facts), NEEDED_MAX, "/rao status")
-    waits = f"{counted(len(_needed(facts)), 'thing')} for you to look at" if needed else "nothing waits for you"
+    count = len(_needed(facts))
+    waits = f"{counted(count, 'thing')} {'waits' if count == 1 else 'wait'} for you" if needed else NOTHING_WAITS
     fields = [Field("For you to look at", bulleted(needed))] if needed else []
     if happenings := _happenings(facts):
         fields.append(Field("What happened", " ".join(f"{said}." for said in happenings)))
@@ -108,8 +110,9 @@ def _needed(facts: Facts) -> list[str]:
 
 def _hidden(account: Facts) -> str:
     since = account.time("since")
-    trouble = "is suspended" if account.text("state") == AccountState.SUSPENDED else "is hidden from others"
-    return f"{account.author} {trouble}{f' since {moment(since)}' if since else ''}: post nothing with it"
+    trouble = "suspended" if account.text("state") == AccountState.SUSPENDED else "hidden from others"
+    standing = f"has been {trouble} since {moment(since)}" if since else f"is {trouble}"
+    return f"{account.author} {standing}: post nothing with it"
 
 
 def _happenings(facts: Facts) -> list[str]:

@@ -74,7 +74,7 @@ def digest_chart(facts: Facts) -> Drawn | None:
     total = [sum(row["counts"][at] for part in parts for row in part.rows) for at in range(len(PARTS))]
     chart = Chart(
         title=TITLE,
-        subtitle="How many others can see",
+        subtitle="What others can see",
         warning="Sample data, not from Reddit" if is_sample else "",
         series=[name for name, count in zip(PARTS, total, strict=True) if count or name != PARTS[-1]],
         columns=[[Counts(kind="counts", title=p.title, note=p.note, says="", rows=p.rows) for p in parts]],

@@ -16,7 +16,7 @@ from bot.card import Card, Field, Form, error_card
 from bot.command import Command, Context, Kind, Param, Registry, Report, bind, coerce, no_report
 from bot.frontend import Actor
 from bot.line import parse_line
-from bot.meant import Meant, meant_command, meant_key, meant_values, offered
+from bot.meant import Meant, meant_command, meant_key, meant_values, with_meant
 from bot.services import Services
 from core.errors import BadArgument, Forbidden, OperatorError, StorageUnavailable, UnknownCommand, UserError
 from core.log import correlate
@@ -108,15 +108,15 @@ class Dispatcher:
             try:
                 role = await self._role(await who())
             except StorageUnavailable as problem:
-                log.warning("nothing could be offered", extra={"problem": str(problem)})
+                log.warning("nothing could be suggested", extra={"problem": str(problem)})
                 return card
-            return offered(card, meant_command(self.registry, line.words, line.named, role))
+            return with_meant(card, meant_command(self.registry, line.words, line.named, role))
         try:
             return command, bind(command, line.words[count:], line.named)
         except BadArgument as error:
             key = error.param or ""
             meant = meant_key(command, line.named, key) if key in line.named else []
-            return offered(error_card(error.code, error.what, error.do), meant)
+            return with_meant(error_card(error.code, error.what, error.do), meant)
 
     async def run_action(self, actor: Actor, action_id: str, report: Report = no_report) -> tuple[str, Card]:
         """Run the command of a click with what the click carries."""
@@ -141,7 +141,7 @@ class Dispatcher:
                     return await self._run(actor, path, raw, report, correlation_id, files)
             except UserError as error:
                 log.info("refused", extra={"command": path, "code": error.code})
-                card = offered(_refusal(actor, path, error), await self._meant(actor, path, raw, error))
+                card = with_meant(_refusal(actor, path, error), await self._meant(actor, path, raw, error))
                 param = error.param if isinstance(error, BadArgument) else None
                 return self._about_param(card, path, param, raw) if param else card
             except Exception:  # the one place where a defect becomes a card
@@ -197,7 +197,7 @@ class Dispatcher:
         try:
             return await meant_values(self.services.store, actor.workspace_id, command, raw, error)
         except StorageUnavailable as problem:
-            log.warning("nothing could be offered", extra={"command": path, "problem": str(problem)})
+            log.warning("nothing could be suggested", extra={"command": path, "problem": str(problem)})
             return []
 
     async def _who_may(self, actor: Actor, needed: Role) -> str:

@@ -12,6 +12,7 @@ from bot.approval_words import cost, ended, what_changed
 from bot.card import MORE, Action, Button, Card, Choice, Document, Field, Form, Input, Link, Menu, Style, Tone
 from bot.draft_details import ruling_counts, used_facts
 from bot.words import ago, bulleted, counted, moment, shortened, worded
+from core.clock import day
 from core.drafting.deciding import Reviewed
 from core.drafting.drafts import Draft, DraftStatus, Mark, Remark, Revision, RevisionOrigin
 from core.drafting.grounds import Grounds
@@ -57,7 +58,7 @@ def draft_card(
     return Card(
         title=_title(draft),
         sample=sample,
-        text="\n".join((_standing(reviewed, posted), *_asked(to_decide))),
+        text="\n".join((*_asked(to_decide), _standing(reviewed, posted))),
         fields=tuple(fields),
         actions=buttons_of(reviewed),
         footnote=_footnote(grounds, now),
@@ -128,7 +129,7 @@ def _written(revision: Revision) -> str:
 
 def _standing(reviewed: Reviewed, posted: TrackedPost | None) -> str:
     draft, blocking = reviewed.draft, reviewed.blocking
-    written = f"{_written(draft.latest)}\n{_poster(draft)}"
+    written = f"{_poster(draft)} {_written(draft.latest)}"
     decided = f"by {draft.decided_by or draft.created_by}, {moment(draft.decided_at)}"
     match draft.status:
         case DraftStatus.POSTED:
@@ -142,10 +143,10 @@ def _standing(reviewed: Reviewed, posted: TrackedPost | None) -> str:
         written = f"{written}\n{ended(reviewed.approvals[-1])}"
     to_fix = [remark for remark in blocking if remark.code != "claim"]  # the marks are counted with their ways out
     if to_fix:
-        return f"{written}\n{counted(len(to_fix), 'thing')} to fix before it can be approved."
+        return f"{counted(len(to_fix), 'thing')} to fix before it can be approved.\n{written}"
     if blocking:
         return written
-    return f"{written}\nReady for a decision."
+    return f"Ready for a decision.\n{written}"
 
 
 def _poster(draft: Draft) -> str:
@@ -220,7 +221,7 @@ def _footnote(grounds: Grounds, now: datetime) -> str:
     bases = ", ".join(basis.replace("_", " ") for basis in profile.bases)
     text = (
         f"Norms of r/{grounds.community}: {counted(profile.sample_size, 'post')} ({bases}), "
-        f"{moment(profile.first_post_at)} to {moment(profile.last_post_at)}, "
+        f"{day(profile.first_post_at)} to {day(profile.last_post_at)}, "
         f"computed {ago(now - profile.computed_at)}"
     )
     if grounds.norms is None:

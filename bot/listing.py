@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.card import Action, Button, Card, Field, Form, Tone
 from bot.command import Context, Handler, Kind, Param, Registry
-from bot.meant import meant_names, offered
+from bot.meant import meant_names, with_meant
 from bot.who import who
 from bot.words import age, counted
 from core.errors import BadArgument
@@ -83,7 +83,7 @@ def a_list(
             card = await listing(ctx, asks)
             if card.values.get("total") != 0:
                 return card
-            return offered(card, await meant_names(ctx.services.store, ctx.workspace_id, path, params, asks.given))
+            return with_meant(card, await meant_names(ctx.services.store, ctx.workspace_id, path, params, asks.given))
 
         return commands.command(path, help, *params, START, UPTO, ASK, role=role)(handler)
 

@@ -1,5 +1,5 @@
-"""What is known here of what somebody types: autocomplete's offers (the caller gives a platform's limits), and “Did you
-mean …”: buttons on a refusal that run what a mistyped command, name or value probably meant.
+"""What is known here of what somebody types: autocomplete's suggestions (the caller gives a platform's limits), and
+“Did you mean …”: buttons on a refusal that run what a mistyped command, name or value probably meant.
 
 A button carries the whole command with the other arguments as they were given, and runs like any click: the role of
 whoever presses is checked again.
@@ -41,7 +41,7 @@ class Meant:
     raw: Mapping[str, str]
 
 
-def offered(card: Card, meant: Sequence[Meant]) -> Card:
+def with_meant(card: Card, meant: Sequence[Meant]) -> Card:
     """Returns the card with a button for each of these."""
     buttons = tuple(Button(f"Did you mean {one.words}?", one.command, given=one.raw) for one in meant)
     return replace(card, actions=(*buttons, *card.actions)) if buttons else card
@@ -122,7 +122,9 @@ async def _near(
         return []
     if param.kind is Kind.INTEGER:
         is_number = typed.lstrip("#").isdecimal()
-        return [] if is_number else [(o.label, o.value) for o in await offers(store, workspace_id, lookup, typed, 3)]
+        return (
+            [] if is_number else [(o.label, o.value) for o in await suggestions(store, workspace_id, lookup, typed, 3)]
+        )
     names = {} if lookup == "linked" else {k.name: k.value for k in await _known(store, workspace_id, lookup)}
     if lookup == "zone":
         names |= {zone: zone for zone in names.values()}
@@ -131,49 +133,49 @@ async def _near(
     return [(known, known if by_name else names[known]) for known in nearest(bare, names)]
 
 
-OFFERED_MAX = 100  # longer than any platform shows
+SUGGESTED_MAX = 100  # longer than any platform shows
 TEXT_MAX = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class Suggestion:
     """`value` becomes the parameter's value when this is chosen; a person reads `label`."""
 
     label: str
     value: str
 
 
-_OFFERED = frozenset({"campaign", "community", "draft", "post", "fact", "pattern", "account", "linked", "zone"})
+_SUGGESTED = frozenset({"campaign", "community", "draft", "post", "fact", "pattern", "account", "linked", "zone"})
 
 
-def is_offered(lookup: str) -> bool:
-    return lookup in _OFFERED
+def is_suggested(lookup: str) -> bool:
+    return lookup in _SUGGESTED
 
 
-async def offers(store: Reads, workspace_id: str, lookup: str, typed: str, limit: int) -> list[Offer]:
+async def suggestions(store: Reads, workspace_id: str, lookup: str, typed: str, limit: int) -> list[Suggestion]:
     """Returns at most `limit` records of the kind `lookup` (see `Param.lookup`) whose words the `typed` ones begin
     (core/texts/search.py).
 
-    Those that begin with it come first. An unknown kind has no offers. Raises `StorageUnavailable`.
+    Those that begin with it come first. An unknown kind has no suggestions. Raises `StorageUnavailable`.
     """
-    if not is_offered(lookup):
+    if not is_suggested(lookup):
         return []
     wanted = _wanted(typed)
     found = await _found(store, workspace_id, lookup, wanted)
     if lookup == "zone" and (offset := _offset(typed)) is not None:
-        found.insert(0, Offer(offset, offset))
-    found.sort(key=lambda offer: not offer.value.lower().startswith(wanted))  # stable: the newest stay first
-    found.sort(key=lambda offer: offer.value.lower() != wanted)
+        found.insert(0, Suggestion(offset, offset))
+    found.sort(key=lambda one: not one.value.lower().startswith(wanted))  # stable: the newest stay first
+    found.sort(key=lambda one: one.value.lower() != wanted)
     return found[:limit]
 
 
-async def _found(store: Reads, workspace_id: str, lookup: str, wanted: str) -> list[Offer]:
+async def _found(store: Reads, workspace_id: str, lookup: str, wanted: str) -> list[Suggestion]:
     match lookup:
         case "draft":
-            drafts = await store.drafts(workspace_id, containing=wanted, limit=OFFERED_MAX)
+            drafts = await store.drafts(workspace_id, containing=wanted, limit=SUGGESTED_MAX)
             return [_numbered(d.id, f"r/{d.community}", d.status, d.latest.title) for d in drafts]
         case "post":
-            posts = await store.tracked_posts(workspace_id, containing=wanted, limit=OFFERED_MAX)
+            posts = await store.tracked_posts(workspace_id, containing=wanted, limit=SUGGESTED_MAX)
             return [_numbered(p.id, f"r/{p.community}", p.state, p.title or p.fullname) for p in posts]
         case "fact":
             kept = [await store.kept_facts(workspace_id, c.id) for c in await store.campaigns(workspace_id)]
@@ -185,7 +187,7 @@ async def _found(store: Reads, workspace_id: str, lookup: str, wanted: str) -> l
             return [_numbered(p.id, f"r/{p.community}", p.body) for p in found]
         case _:
             known = await _known(store, workspace_id, lookup)
-            return [Offer(one.label, one.value) for one in known if _is_found(wanted, one.label)]
+            return [Suggestion(one.label, one.value) for one in known if _is_found(wanted, one.label)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +243,7 @@ def _offset(typed: str) -> str | None:
     return name if fixed_offset(name) is not None else None
 
 
-def _numbered(record: int, *parts: str) -> Offer:
-    return Offer(
+def _numbered(record: int, *parts: str) -> Suggestion:
+    return Suggestion(
         " · ".join([str(record), *(shortened(" ".join(part.split()), TEXT_MAX) for part in parts)]), str(record)
     )

@@ -44,6 +44,10 @@ CARDS = (
     ("removal", "A post was removed", "Delivered within minutes, with the evidence and the next steps."),
     ("shadowban", "An account is shadowbanned", "Its owner sees nothing of it; others cannot find the account."),
     ("audit", "Seven days later", "How the first week went, relative to the community."),
+    ("post", "One of your posts", "Its state, the evidence and the next step; the rest is in the menu."),
+    ("look", "A look of your own", "Say what you see, with a screenshot as evidence where you have one."),
+    ("looked", "After a look with a picture", "What it counts for beside what other sources saw."),
+    ("picture", "The picture of a look", "Shown to whoever asks, and to nobody else in the channel."),
     ("comments", "How people comment there", "Lengths, forms and the time of the first comment; no text is kept."),
     ("rules", "What changed in a community's rules", "Pasted rules are compared with those that were pasted before."),
     ("digest", "The digest", "What waits, what happened and what was learned in a day, and where the posts stand."),
@@ -54,6 +58,12 @@ RULES = (
     "1. Be kind\n2. No advertising\nNo product names. Links to shops on Fridays only.\n3. Say which kiln you use\n"
     "4. One post a week",
 )
+# What a member attached to a look, drawn as a page that shows no post.
+SCREENSHOT = "screenshot.png"
+SCREENSHOT_PAGE = """\
+<!doctype html><meta charset="utf-8"><style>body { margin: 0; font: 16px sans-serif; background: #dae0e6 }
+div { margin: 24px; padding: 28px; border-radius: 12px; background: #fff; color: #333 } p { color: #777 }</style>
+<div><b>How we brief an illustrator</b><p>Sorry, this post was removed.</p></div>"""
 # Behind the tour: comments from a file, pasted rules, and for the digest posts in a second community, with the product
 # and without it, and their week.
 FURTHER: tuple[str | Press, ...] = (
@@ -81,6 +91,10 @@ FURTHER: tuple[str | Press, ...] = (
     "/rao post register https://www.reddit.com/r/PixelWorkshop/comments/sz0004/ draft=5",
     "/rao sample forward 7d",
     "/rao sample forward 1d",
+    "/rao post show 4",
+    Press("post show", "post look"),
+    f'/rao post look 4 sees=no picture="{{folder}}/{SCREENSHOT}"',
+    Press("post look", "post picture"),
 )
 # The moving picture: what a caption says, and the card below it.
 LOOP: tuple[tuple[str, Callable[[Played], Card]], ...] = (
@@ -114,6 +128,10 @@ def cards_of(played: Played) -> dict[str, Card]:
         "removal": played.alerts["post_removed"],
         "shadowban": played.alerts["account_shadowbanned"],
         "audit": played.alerts["audit"],
+        "post": played.answered("post show", title="Post 4 in r/pixelworkshop: live"),
+        "look": played.answered("post look", title="Your look at post 4"),
+        "looked": played.answered("post look", title="Post 4 in r/pixelworkshop: live"),
+        "picture": played.answered("post picture"),
         "comments": played.answered("community comments"),
         "rules": played.answered("community rules changes"),
         "digest": played.alerts["digest"],
@@ -122,7 +140,7 @@ def cards_of(played: Played) -> dict[str, Card]:
 
 def discord_html(card: Card, theme: str = DARK) -> str:
     asked = card.form
-    form = discord_render.FormOffer(asked.button or asked.title, "form|1", asked.wanted) if asked else None
+    form = discord_render.FormOpener(asked.button or asked.title, "form|1", asked.wanted) if asked else None
     rendered = discord_render.render_card(card, form)
     files = {file.filename: file.fp.read() for file in rendered.files}
     return discord_page(rendered.view.to_components(), files, theme)  # type: ignore[no-untyped-call]  # of discord.py
@@ -159,6 +177,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
         (scratch / "comments.jsonl").write_text("\n".join(lines(BEGINS_AT)), "utf-8")
+        draw(chromium, scratch, SCREENSHOT_PAGE, scratch / SCREENSHOT, width=560)
         played = asyncio.run(play(scratch, replace(ADA, shows_pictures=True), FURTHER))
         if "--look" in sys.argv[1:]:
             look(chromium, scratch, list(cards_of(played).values()), Path(sys.argv[sys.argv.index("--look") + 1]))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from make_tour import STEPS, write_world
 
-from bot.card import Button, Card, Menu
+from bot.card import Button, Card, Choice, Menu
 from bot.frontend import Actor, Person
 from bot.main import Program, open_program
 from bot.settings import load_settings
@@ -60,7 +60,9 @@ class Camera:
 
 @dataclass(frozen=True)
 class Press:
-    """A press of the button for `command` on the last card that `on` answered, and what its form is filled in with."""
+    """A press of the button for `command`, or a choice of the first record for it, on the last card that `on` answered,
+    and what its form is filled in with.
+    """
 
     on: str
     command: str
@@ -106,4 +108,10 @@ async def _press(program: Program, actor: Actor, played: Played, press: Press) -
 
 def buttons_of(card: Card) -> Iterator[Button]:
     for action in card.actions:
-        yield from [action] if isinstance(action, Button) else action.buttons if isinstance(action, Menu) else []
+        match action:
+            case Button():
+                yield action
+            case Menu():
+                yield from action.buttons
+            case Choice():
+                yield from (Button(label, action.command, record) for label, record in action.options)

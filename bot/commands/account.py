@@ -21,7 +21,7 @@ commands = Registry()
 APPS = Link("reddit.com/prefs/apps", "https://www.reddit.com/prefs/apps")
 SIGN_IN_SETTINGS = "BCRAO_REDDIT_WEB_CLIENT_ID and BCRAO_REDDIT_WEB_CLIENT_SECRET"
 
-NAME = Param("name", "the account, as u/name", required=True, lookup="account", max_length=100)
+NAME = Param("name", "u/name", required=True, lookup="account", max_length=100)
 
 _ALSO = {
     Also.POSTS: "You asked for a third: to list its posts, for which Reddit's word is “history”. ",
@@ -79,7 +79,7 @@ async def _record(ctx: Context, wanted: str | None, consent: str | None) -> Card
     if wanted is None or consent is None:
         missing = [name for name, value in (("name", wanted), ("consent", consent)) if value is None]
         asked = {
-            "name": Input("name", "Name", help="the account, as u/name"),
+            "name": Input("name", "Name", help="u/name"),
             "consent": Input("consent", "Consent", help="yes: it is yours, or its owner agreed", options=("yes",)),
         }
         card = error_card(
@@ -103,7 +103,7 @@ async def _record(ctx: Context, wanted: str | None, consent: str | None) -> Card
 @commands.command(
     "account confirm",
     "Finish linking: paste the address Reddit sent you to",
-    Param("address", "the whole address, with state=… and code=… in it", required=True, max_length=2000),
+    Param("address", "all of it, with state=… and code=…", required=True, max_length=2000),
     role=Role.EDITOR,
 )
 async def confirm(ctx: Context, address: str) -> Card:

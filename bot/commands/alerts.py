@@ -298,7 +298,7 @@ def _quiet_hours(said: str) -> QuietHours | None:
 
 @commands.command(
     "alerts digest",
-    "A summary every day or week: what happened, what waits",
+    "What happened and what waits, every day or week",
     Param("every", "how often", Kind.CHOICE, choices=(*DigestRhythm, OFF)),
     Param("at", "in your zone, such as 9:00", Kind.TIME),
     Param("on", "of a weekly one; else Monday", Kind.CHOICE, choices=tuple(Weekday)),

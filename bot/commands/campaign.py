@@ -37,7 +37,7 @@ def required(param: Param) -> Param:
 
 @commands.command(
     "campaign create",
-    "Start a campaign: a product, its keywords and communities",
+    "Start a campaign for a product",
     Param("name", "a short name", required=True, max_length=60),
     required(PRODUCT),
     required(KEYWORDS),
@@ -92,7 +92,7 @@ async def show(ctx: Context, campaign: str) -> Card:
 
 @commands.command(
     "campaign edit",
-    "Change a campaign's product, page, keywords or communities",
+    "Change a campaign",
     CAMPAIGN,
     PRODUCT,
     KEYWORDS,

@@ -19,6 +19,7 @@ from core.analysis.reasons import TextScore
 from core.analysis.sensitivity import Sensitivity
 from core.analysis.service import KINDS, ORDERS, PostScore
 from core.charts.chart import Chart
+from core.clock import day
 from core.communities import CommunityProfile, Post
 from core.errors import Advice, BadArgument, Do, NotAllowedNow
 from core.model import Basis, Role
@@ -457,7 +458,7 @@ def _footnote(ctx: Context, profile: CommunityProfile) -> str:
     computed = ago(ctx.services.clock.now() - profile.computed_at)
     return (
         f"r/{profile.community}: {counted(profile.sample_size, 'post')} from {_bases(profile)}, "
-        f"{moment(profile.first_post_at)} to {moment(profile.last_post_at)}, computed {computed}. "
+        f"{day(profile.first_post_at)} to {day(profile.last_post_at)}, computed {computed}. "
         f"{sample_words(Figures.read(profile.figures))}"
     )
 

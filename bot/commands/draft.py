@@ -56,13 +56,13 @@ _NONE_YET = Card(
 
 @commands.command(
     "draft new",
-    "Draft one to three posts for a community from your facts",
+    "Draft posts for a community from your facts",
     Param("community", "where it is to be posted", Kind.COMMUNITY, required=True, lookup="community"),
     Param("campaign", "name or number", lookup="campaign"),
     Param("count", f"how many, 1 to {COUNT_MAX}", Kind.INTEGER, default=1),
     Param("angle", "what it should be about", Kind.LONG, max_length=500),
     *POSTER,
-    Param("anyway", "yes, to go on after reading what speaks against it", Kind.CHOICE, choices=("yes",)),
+    Param("anyway", "yes: in spite of what speaks against it", Kind.CHOICE, choices=("yes",)),
     role=Role.EDITOR,
 )
 async def new(

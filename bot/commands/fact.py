@@ -22,7 +22,7 @@ from core.texts.numbers import Number
 commands = Registry()
 
 BODY_MAX = 1000
-CAMPAIGN = Param("campaign", "name or number; not needed when there is one", lookup="campaign")
+CAMPAIGN = Param("campaign", "which, if there are several", lookup="campaign")
 KIND = Param("kind", "product, number, or own experience", Kind.CHOICE, required=True, choices=tuple(FactKind))
 _KIND_WORDS = {
     FactKind.PRODUCT.value: "about the product",

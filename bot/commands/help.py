@@ -35,7 +35,7 @@ class _Step:
     why: str = ""
 
 
-@commands.command("help", "What to do next here, then all commands by topic", Param("topic", "one word, such as draft"))
+@commands.command("help", "What to do next, and all commands by topic", Param("topic", "one word, such as draft"))
 async def help_(ctx: Context, topic: str | None) -> Card:
     registry = all_commands()
     shown = [c for c in registry.commands.values() if _is_shown(c, ctx)]

@@ -15,6 +15,9 @@ from core.visibility.pictures import MAX_BYTES, suffix_of
 commands = Registry()
 
 YES, NO = "yes", "no"
+# What a look with a picture counts for.
+DECIDES = "No other source looks here, so this look decides."
+COUNTS = "A look decides alone only while no other source can see Reddit."
 
 
 @commands.command(
@@ -65,15 +68,15 @@ async def show_picture(ctx: Context, picture: int) -> Card:
 
 def _form(post: TrackedPost) -> Card:
     title = f"Your look at post {post.id}"
-    sees = Input("sees", "Do you see it?", help="opened in a private window, logged out", options=(YES, NO))
-    taken = f"taken logged out, it makes one look count like two; PNG, JPEG or WebP, up to {MAX_BYTES // 2**20} MB"
+    sees = Input("sees", "Do you see it?", help="in a private window, logged out", options=(YES, NO))
+    taken = f"with it, one look counts like two; PNG, JPEG or WebP, up to {MAX_BYTES // 2**20} MB"
     picture = Input("picture", "A screenshot of it", help=taken, required=False, is_file=True)
     return Card(
         title=title,
-        text="Where no other source can see the post, a look with a picture counts like those of two members.\n"
+        text="Open the post in a private window, logged out, and say what you see.\n"
         f"Without a form: /rao post look {post.id} sees=… picture=…",
         sample=post.basis is Basis.SAMPLE,
-        form=Form(title, "post look", (sees, picture), {"post": str(post.id)}),
+        form=Form(title, "post look", (sees, picture), {"post": str(post.id)}, button="Say what you see"),
         links=(Link("Open the post", post.permalink),),
         values={"post": post.id},
     )
@@ -104,7 +107,8 @@ def _weight(ctx: Context, looked: TrackedPost, visible: bool, *, has_picture: bo
     if has_picture and looked.state is State.DELETED:
         return "Its picture is not kept, because the author deleted the post."
     if has_picture:
-        return "Its picture is kept. Where no other source can see the post, such a look decides alone."
+        is_alone = not ctx.services.sweeping.sees(looked.community)
+        return f"Its picture is kept as evidence. {DECIDES if is_alone else COUNTS}"
     if looked.state is State.UNVERIFIED and not ctx.services.sweeping.sees(looked.community):
         return f"No other source looks here. {LOOKS_DECIDE}"
     if visible:

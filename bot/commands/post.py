@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.alert_cards import laid_out
 from bot.alert_facts import OUTCOMES, change_line, evidence_line
-from bot.card import Button, Card, Choice, Field, Form, Input, Link, Style, Tone, values_of
+from bot.card import Action, Button, Card, Choice, Field, Form, Input, Link, Style, Tone, values_of
 from bot.command import Context, Kind, Param, Registry
 from bot.listing import ANY, CAMPAIGN, COMMUNITY, MEMBER, WITHIN, Asked, a_list, list_card
 from bot.words import STATE_WORDS, age, ago, bulleted, counted, moment, shortened, state_words, worded
@@ -35,6 +36,7 @@ CHANGES_SHOWN = 6
 TITLE_MAX = 200
 REASON_MAX = 500
 STOPPED_SHOWN = 12
+BESIDE_THE_LINK = 2  # buttons; "Open the post" is the third
 
 # What a state means, in a sentence below the title.
 _MEANING = {
@@ -63,7 +65,7 @@ _TONES = {
     "post register",
     "Watch a post or comment that you published",
     Param("link", "the post's address on Reddit", required=True, max_length=2000),
-    Param("draft", "the draft it was made from, by number", Kind.INTEGER, lookup="draft"),
+    Param("draft", "the draft's number", Kind.INTEGER, lookup="draft"),
     Param("campaign", "name or number", lookup="campaign"),
     Param("posted_ago", "how long ago, such as 45m or 2d", Kind.DURATION),
     role=Role.EDITOR,
@@ -87,7 +89,7 @@ async def register(
     if not sees(post.community) and any(r.view is View.AUTHOR for r in readings):
         first = "Its author's own view is read here: it can prove a removal. Whether others see it, look yourself."
     elif not sees(post.community):
-        first = "No source can see Reddit here, so its state stays unverified. Open it yourself and say what you see."
+        first = ""  # what the state means says it
     elif any(r.found for r in readings):
         first = "The first look is done. A second one, minutes later, confirms what it saw."
     elif _could_not_look(readings):
@@ -147,7 +149,7 @@ async def list_(ctx: Context, asked: Asked) -> Card:
     )
 
 
-@commands.command("post show", "One post: its state, the evidence and what comes next", POST)
+@commands.command("post show", "A post: its state, the evidence, the next look", POST)
 async def show(ctx: Context, post: int) -> Card:
     found = await ctx.services.store.tracked_post(ctx.workspace_id, post)
     return await show_post(ctx, found, heading(found))
@@ -317,7 +319,7 @@ def _card(ctx: Context, post: TrackedPost, readings: Sequence[Reading], title: s
         sample=post.basis is Basis.SAMPLE,
         text="\n".join(part for part in (note, meaning) if part),
         fields=_fields(post, readings, now),
-        actions=_actions(post),
+        actions=_actions(post, ctx.services.sweeping.sees(post.community)),
         links=(Link("Open the post", post.permalink),),
         footnote=_footnote(post, readings, now),
         tone=_TONES.get(post.state, Tone.NEUTRAL),
@@ -360,7 +362,7 @@ def _could_not_look(readings: Sequence[Reading]) -> bool:
 def _fields(post: TrackedPost, readings: Sequence[Reading], now: datetime) -> tuple[Field, ...]:
     fields = []
     if post.title and post.state is not State.DELETED:  # what its author deleted is not shown again
-        fields.append(Field("Title", shortened(post.title, TITLE_MAX), quote=True))
+        fields.append(Field("", shortened(post.title, TITLE_MAX), quote=True))
     if post.state is not State.UNVERIFIED:
         sure = f" Confidence: {post.confidence.replace('_', ' to ')}." if post.confidence else ""
         fields.append(Field("Since", f"{moment(post.state_since)}, {ago(now - post.state_since)}.{sure}"))
@@ -394,27 +396,34 @@ def _next_look(post: TrackedPost, now: datetime) -> str:
     return when
 
 
-def _actions(post: TrackedPost) -> tuple[Button, ...]:
-    buttons = [Button("Check now", "post check", post.id, Style.PRIMARY)]
-    if post.stopped_at is None:
-        buttons.append(Button("Snooze a day", "post snooze", post.id))
-    buttons += [Button("I can see it", "post seen", post.id), Button("I can't see it", "post unseen", post.id)]
-    buttons.append(Button("I have a picture", "post look", post.id))
-    if post.stated_at is not None:
-        buttons.append(Button("Undo the reason", "post reason undo", post.id))
-    elif may_have_reason(post):
-        buttons.append(Button("Why?", "post reason", post.id))
+def _actions(post: TrackedPost, seen_by_others: bool) -> tuple[Action, ...]:
+    """Returns the next step and what else is near, and the rest in a menu."""
+    check = Button("Check now", "post check", post.id)
+    looks = [
+        Button("I can see it", "post seen", post.id),
+        Button("I can't see it", "post unseen", post.id),
+        Button("I have a picture", "post look", post.id),
+    ]
+    first, behind = ([check], looks) if seen_by_others else (looks, [check])
     if post.state is State.SHADOWBANNED and post.confidence is not Confidence.HIGH:
-        buttons.append(Button("Reddit says the account is banned", "post account banned", post.id))
+        first = [Button("Reddit says it is banned", "post account banned", post.id), *first]
+    if post.stated_at is not None:
+        behind = [Button("Undo the reason", "post reason undo", post.id), *behind]
+    elif may_have_reason(post):
+        first = [Button("They told me why", "post reason", post.id), *first]
     if post.stopped_at is None:
-        buttons.append(Button("Stop watching", "post stop", post.id, Style.DANGER))
-    return tuple(buttons)
+        stop = Button("Stop watching", "post stop", post.id, Style.DANGER)
+        behind = [*behind, Button("Snooze a day", "post snooze", post.id), stop]
+    if first != looks:  # of two answers to one question, none is the right one
+        first = [replace(first[0], style=Style.PRIMARY), *first[1:]]
+    return laid_out(first[:BESIDE_THE_LINK], [*first[BESIDE_THE_LINK:], *behind])
 
 
 def _footnote(post: TrackedPost, readings: Sequence[Reading], now: datetime) -> str:
-    looked = f"last look {ago(now - readings[-1].ended_at)}" if readings else "nobody looked yet"
+    count = counted(_looks(readings), "reading")
+    looked = f"{count}, last look {ago(now - readings[-1].ended_at)}" if readings else "nobody looked yet"
     by = f"registered by {post.registered_by}, {ago(now - post.registered_at)}"
-    return f"{counted(_looks(readings), 'reading')}, {looked} · basis: {post.basis.value.replace('_', ' ')} · {by}"
+    return f"{looked} · {by}"
 
 
 def _looks(readings: Sequence[Reading]) -> int:

@@ -14,7 +14,7 @@ from core.model import Role
 
 commands = Registry()
 
-MEMBER = Param("member", "who: a mention, or a name", required=True, lookup="member", max_length=100)
+MEMBER = Param("member", "a mention or a name", required=True, lookup="member", max_length=100)
 ROLE = Param(
     "role",
     "viewer looks, editor drafts, approver approves, admin sets up",

@@ -18,7 +18,7 @@ EYES = Param("eyes", "four: nobody approves their own", Kind.CHOICE, choices=("t
 ZONE = Param("zone", "your time zone, such as Europe/Vienna", lookup="zone")
 
 
-@commands.command("setup", "Where alerts go and when, who may do what, which sources work", ZONE, EYES, role=Role.ADMIN)
+@commands.command("setup", "Where and when alerts come, who may do what, sources", ZONE, EYES, role=Role.ADMIN)
 async def setup(ctx: Context, zone: str | None, eyes: str | None) -> Card:
     if zone is not None:
         return await _set_zone(ctx, zone)

@@ -23,7 +23,7 @@ ENDS_SOON = timedelta(days=30)
 LATE_AFTER = timedelta(minutes=30)  # many times the sweep's interval
 
 
-@commands.command("status", "What works, what waits, what it costs, what cannot be seen")
+@commands.command("status", "What works, waits, costs, and cannot be seen")
 async def status(ctx: Context) -> Card:
     services, now = ctx.services, ctx.services.clock.now()
     workspace = await services.store.workspace(ctx.workspace_id)

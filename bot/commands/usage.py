@@ -21,7 +21,7 @@ _REACHED = (
 )
 
 
-@commands.command("usage", "Quota and money: used, reserved, left, by task and model")
+@commands.command("usage", "Quota and money: used, reserved and left")
 async def usage(ctx: Context) -> Card:
     store, now = ctx.services.store, ctx.services.clock.now()
     money = await store.usage(ctx.workspace_id, now)

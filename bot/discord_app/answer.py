@@ -15,7 +15,7 @@ from bot.card import Card, Progress
 from bot.conversation import Fate, Pace, Renew, not_shown, without_layout
 from bot.discord_app.actions import Interaction
 from bot.discord_app.posting import post_card, post_to_member
-from bot.discord_app.render import FormOffer, Rendered, render_card, render_plain, render_progress
+from bot.discord_app.render import FormOpener, Rendered, render_card, render_plain, render_progress
 from bot.discord_app.wire import in_its_tongue
 from bot.frontend import DeliveryFailed
 from core.clock import Clock
@@ -100,7 +100,7 @@ class Answer:
         except UNREACHABLE as error:
             log.info("progress was not shown", extra={"problem": str(error)})
 
-    async def finish(self, card: Card, form: FormOffer | None = None) -> None:
+    async def finish(self, card: Card, form: FormOpener | None = None) -> None:
         """Show the card in the best way that Discord accepts."""
         if self._reporting is not None:
             await asyncio.wait({self._reporting})  # an edit on its way must not overtake this one
@@ -116,7 +116,7 @@ class Answer:
         if self._renew is not None:
             await self._renew(card, self._show_clicked)
 
-    def _rendered(self, card: Card, form: FormOffer | None = None) -> Rendered:
+    def _rendered(self, card: Card, form: FormOpener | None = None) -> Rendered:
         http: discord.http.HTTPClient = self._interaction.client.http
         return in_its_tongue(render_card(card, form), http)
 

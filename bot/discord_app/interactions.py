@@ -43,11 +43,11 @@ from bot.discord_app import forms, slash
 from bot.discord_app.actions import Interaction, is_ours
 from bot.discord_app.answer import UNREACHABLE, Answer
 from bot.discord_app.forms import Forms, Stage
-from bot.discord_app.render import FormOffer, alert_of, plain
+from bot.discord_app.render import FormOpener, alert_of, plain
 from bot.discord_app.welcome import welcome
 from bot.dispatcher import Dispatcher
 from bot.frontend import Actor
-from bot.meant import offers
+from bot.meant import suggestions
 from core.clock import Clock
 from core.errors import StorageUnavailable, UserError
 
@@ -168,8 +168,8 @@ class Interactions:
         typed = {**stage.answers, **typed}
         if not forms.is_last(stage):
             following = Stage(stage.form, typed, stage.step + 1)
-            offer = FormOffer("Go on", self._forms.button_id(following))
-            await self._refuse(interaction, forms.next_step_card(stage, typed), offer)
+            opener = FormOpener("Go on", self._forms.button_id(following))
+            await self._refuse(interaction, forms.next_step_card(stage, typed), opener)
             return
         raw, files = {**stage.form.known, **forms.merge(typed)}, forms.read_files(data.get("components") or [])
         await self._run(interaction, stage.form.command, raw, (stage.form, typed), files)
@@ -253,14 +253,16 @@ class Interactions:
     async def _work(self, interaction: Interaction, work: Work, report: Report) -> Card:
         return await work(await self._actor(interaction), report)
 
-    def _with_form(self, card: Card, submitted: tuple[Form, Mapping[str, str]] | None) -> tuple[Card, FormOffer | None]:
+    def _with_form(
+        self, card: Card, submitted: tuple[Form, Mapping[str, str]] | None
+    ) -> tuple[Card, FormOpener | None]:
         """Returns a card with a button for its form: its own, or the submitted one, for correction."""
         if submitted is not None and not card.ok:
             form, typed = submitted
             again = Stage(forms.corrected(form, forms.merge(typed)))
-            return forms.with_typed(card, form, typed), FormOffer("Correct it", self._forms.button_id(again))
+            return forms.with_typed(card, form, typed), FormOpener("Correct it", self._forms.button_id(again))
         if card.form is not None:
-            return card, FormOffer(
+            return card, FormOpener(
                 card.form.button or card.form.title, self._forms.button_id(Stage(card.form)), card.form.wanted
             )
         return card, None
@@ -271,7 +273,7 @@ class Interactions:
         except UNREACHABLE as error:
             log.warning("a form could not be opened", extra={"problem": str(error), "command": stage.form.command})
 
-    async def _refuse(self, interaction: Interaction, card: Card, form: FormOffer | None = None) -> None:
+    async def _refuse(self, interaction: Interaction, card: Card, form: FormOpener | None = None) -> None:
         """Answer the caller alone, without any work."""
         answer = Answer(interaction, self._clock, private=True)
         if await answer.acknowledge():
@@ -326,7 +328,7 @@ class Interactions:
         return self._names[guild_id]
 
     async def _autocomplete(self, interaction: Interaction) -> None:
-        """Offer records of this server only. After any error, the person can go on typing."""
+        """Suggest records of this server only. After any error, the person can go on typing."""
         typed = slash.read_command(interaction.data or {})
         command = self._registry.commands.get(typed.path)
         param = next((p for p in command.params if p.name == typed.focused), None) if command else None
@@ -335,16 +337,16 @@ class Interactions:
             workspace_id = f"{PLATFORM}:{interaction.guild_id}"
             store, said = self._dispatcher.services.store, typed.raw.get(param.name, "")
             try:
-                for offer in await offers(store, workspace_id, param.lookup, said, CHOICES_MAX):
-                    value = int(offer.value) if param.kind is Kind.INTEGER else plain(offer.value, CHOICE_LABEL_MAX)
-                    label = plain(offer.label, CHOICE_LABEL_MAX) or offer.value
+                for one in await suggestions(store, workspace_id, param.lookup, said, CHOICES_MAX):
+                    value = int(one.value) if param.kind is Kind.INTEGER else plain(one.value, CHOICE_LABEL_MAX)
+                    label = plain(one.label, CHOICE_LABEL_MAX) or one.value
                     found.append(app_commands.Choice(name=label, value=value))
             except StorageUnavailable as error:
-                log.warning("nothing could be offered", extra={"lookup": param.lookup, "problem": str(error)})
+                log.warning("nothing could be suggested", extra={"lookup": param.lookup, "problem": str(error)})
         try:
             await interaction.response.autocomplete(found)
         except UNREACHABLE as error:
-            log.info("an offer came too late", extra={"problem": str(error)})
+            log.info("a suggestion came too late", extra={"problem": str(error)})
 
     @contextlib.contextmanager
     def _handled(self) -> Iterator[None]:

@@ -89,7 +89,7 @@ class Rendered:
 
 
 @dataclass(frozen=True, slots=True)
-class FormOffer:
+class FormOpener:
     """A button that opens a form; `custom_id` comes from `forms.py`. When it is not `wanted`, it is plain and last."""
 
     label: str
@@ -97,7 +97,7 @@ class FormOffer:
     wanted: bool = True
 
 
-def render_card(card: Card, form: FormOffer | None = None) -> Rendered:
+def render_card(card: Card, form: FormOpener | None = None) -> Rendered:
     """Returns the card as a message. No text makes it raise. `form` adds a button that opens a form."""
     card = in_chat(card)
     files: list[discord.File] = []
@@ -309,7 +309,7 @@ def _file(name: str, content: bytes) -> discord.File:
     return discord.File(io.BytesIO(content), filename=name)
 
 
-def _rows(card: Card, form: FormOffer | None) -> list[ui.Item[Any]]:
+def _rows(card: Card, form: FormOpener | None) -> list[ui.Item[Any]]:
     """Returns a row for each choice, rows of at most five buttons in the card's order, links last, and one menu."""
     rows: list[ui.Item[Any]] = []
     buttons: list[ui.Item[Any]] = []
@@ -343,7 +343,7 @@ def _rows(card: Card, form: FormOffer | None) -> list[ui.Item[Any]]:
     return rows
 
 
-def _form_button(form: FormOffer) -> FormButton:
+def _form_button(form: FormOpener) -> FormButton:
     style = discord.ButtonStyle.primary if form.wanted else discord.ButtonStyle.secondary
     return FormButton(plain(form.label, LABEL_MAX) or "Open", form.custom_id, style)
 

@@ -18,7 +18,7 @@ REGISTER_MENU = "Register Reddit link"  # a menu's name has at most 32 character
 # Discord's limits for a command (docs.discord.com: application commands).
 STRING_MAX = 6000
 COMMAND_MAX = 8000  # names, descriptions and values of one command with all its options
-COMMAND_ROOM = 300  # our own margin, so that Discord does not refuse the commands when somebody adds a parameter
+COMMAND_ROOM = 600  # our own margin, so that Discord does not refuse the commands when somebody adds a parameter
 INTEGER_MAX = 999_999_999_999  # our own limit: the values of `Kind.INTEGER`
 
 _CHAT_INPUT, _MESSAGE_MENU = 1, 3
@@ -37,9 +37,7 @@ def payload(registry: Registry) -> list[dict[str, Any]]:
         if len(words) == 1:
             options[command.path] = _subcommand(command, words[0])
             continue
-        group = options.setdefault(
-            words[0], {"type": _GROUP, "name": words[0], "description": f"About: {words[0]}", "options": []}
-        )
+        group = options.setdefault(words[0], {"type": _GROUP, "name": words[0], "description": words[0], "options": []})
         group["options"].append(_subcommand(command, words[1]))
     root = {"type": _CHAT_INPUT, "name": ROOT, "description": ROOT_HELP, "options": list(options.values())}
     commands = [{**root, **_IN_SERVERS}]

@@ -14,7 +14,7 @@ from typing import Any
 from bot.card import Button, Card, Form, Input
 from bot.characters import fit, is_blank, one_line, size, visible
 from bot.command import Kind, Param, Registry, coerce
-from bot.meant import is_offered, offers
+from bot.meant import is_suggested, suggestions
 from bot.services import Reads
 from bot.slack_app.answer import Place
 from bot.slack_app.render import Block, button_element, render_card
@@ -257,7 +257,7 @@ def _add_input(built: _Built, question: Input, param: Param | None) -> None:
 
 def _look_up(param: Param, value: str) -> Block | None:
     """Returns a select for a parameter that refers to something known here: a member or a channel from Slack's own
-    lists, or what is offered while somebody types (`options_for`). None when its present value does not fit into one.
+    lists, or what is suggested while somebody types (`options_for`). None when its present value does not fit into one.
     """
     if param.lookup == CHANNEL_LOOKUP:
         chosen = _CHANNEL_ID.fullmatch(value)
@@ -272,7 +272,7 @@ def _look_up(param: Param, value: str) -> Block | None:
             return None
         element: Block = {"type": "users_select", "action_id": VALUE, "placeholder": plain_object("Choose a member")}
         return element | ({"initial_user": known[1]} if known is not None else {})
-    if not is_offered(param.lookup or "") or size(value) > OPTION_VALUE_MAX:
+    if not is_suggested(param.lookup or "") or size(value) > OPTION_VALUE_MAX:
         return None
     element = {
         "type": "external_select",
@@ -280,16 +280,16 @@ def _look_up(param: Param, value: str) -> Block | None:
         "min_query_length": 1,
         "placeholder": plain_object("Type to search"),
     }
-    return element | ({"initial_option": _offered(value, value)} if not is_blank(value) else {})
+    return element | ({"initial_option": _option_of(value, value)} if not is_blank(value) else {})
 
 
-def _offered(label: str, value: str) -> Block:
+def _option_of(label: str, value: str) -> Block:
     return {"text": plain(label, OPTION_MAX), "value": value}
 
 
 async def options_for(body: Mapping[str, Any], registry: Registry, store: Reads, workspace_id: str) -> list[Block]:
-    """Returns what is offered in a form's select for what was typed into it. What was typed itself is offered too where
-    it is a value, such as a community that nobody named before. Raises `StorageUnavailable`.
+    """Returns what is suggested in a form's select for what was typed into it. What was typed itself is suggested too
+    where it is a value, such as a community that nobody named before. Raises `StorageUnavailable`.
     """
     try:
         metadata = json.loads((body.get("view") or {}).get("private_metadata") or "{}")
@@ -300,13 +300,13 @@ async def options_for(body: Mapping[str, Any], registry: Registry, store: Reads,
     if param is None or not param.lookup:
         return []
     typed = str(body.get("value") or "").strip()
-    found = await offers(store, workspace_id, param.lookup, typed, OPTIONS_MAX - 2)
-    fitting = [offer for offer in found if size(offer.value) <= OPTION_VALUE_MAX]
-    options = {offer.value: _offered(offer.label, offer.value) for offer in fitting}
+    found = await suggestions(store, workspace_id, param.lookup, typed, OPTIONS_MAX - 2)
+    fitting = [one for one in found if size(one.value) <= OPTION_VALUE_MAX]
+    options = {one.value: _option_of(one.label, one.value) for one in fitting}
     if typed and param.kind is not Kind.INTEGER and size(typed) <= OPTION_VALUE_MAX:
-        options.setdefault(typed, _offered(typed, typed))
+        options.setdefault(typed, _option_of(typed, typed))
     if not param.required:
-        options[NOTHING] = _offered("None of these", NOTHING)
+        options[NOTHING] = _option_of("None of these", NOTHING)
     return list(options.values())
 
 

@@ -157,7 +157,7 @@ class Handling:
         await self._show_view(trigger_id, view_id, above_form(card_view(card, command.path)), "views.push")
 
     async def options(self, body: Body) -> list[Block]:
-        """Returns what is offered in a form's select. Raises `StorageUnavailable`."""
+        """Returns what is suggested in a form's select. Raises `StorageUnavailable`."""
         store = self._dispatcher.services.store
         return await options_for(body, self._registry, store, self._people.workspace_id)
 

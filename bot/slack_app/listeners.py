@@ -111,7 +111,7 @@ def register(app: AsyncApp, workspaces: Workspaces, spawn: Spawn) -> None:
             spawn(workspaces.on_taken_back(str(context.team_id or ""), "tokens_revoked", _time_of(body)))
 
     async def on_options(ack: Ack, body: Body, context: AsyncBoltContext) -> None:
-        await ack(options=await workspaces.offer(str(context.team_id or ""), body))
+        await ack(options=await workspaces.suggest(str(context.team_id or ""), body))
 
     async def on_anything(ack: Ack) -> None:
         await ack()

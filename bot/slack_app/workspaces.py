@@ -116,13 +116,13 @@ class Workspaces:
         else:
             await workspace.handling.submission(body, ack)
 
-    async def offer(self, team_id: str, body: Body) -> list[dict[str, Any]]:
+    async def suggest(self, team_id: str, body: Body) -> list[dict[str, Any]]:
         """Returns the options for what somebody types into a form's select; none when they cannot be told in time."""
         try:
             async with asyncio.timeout(OFFER_WITHIN_S):
                 return await (await self.find(team_id)).handling.options(body)
         except (UserError, TimeoutError) as error:
-            log.warning("nothing could be offered", extra={"team": team_id, "problem": str(error)})
+            log.warning("nothing could be suggested", extra={"team": team_id, "problem": str(error)})
             return []
 
     async def on_taken_back(self, team_id: str, event: str, event_time: float) -> None:

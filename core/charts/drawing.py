@@ -1,7 +1,7 @@
 """The drawer of charts: matplotlib, in a process of its own (`python -m core.charts.drawing`, see core/worker.py).
 
 A chart is `WIDTH` pixels wide (`NARROW` with one column) and as high as its panels need. Its words can still be read
-when a phone shows the picture at a third of that width. The same chart gives the same bytes.
+when a phone shows the picture at less than a third of that width. The same chart gives the same bytes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import math
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
-from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
@@ -29,19 +28,30 @@ from core.charts.chart import (
     Shares,
     Strip,
 )
-from core.charts.sheet import LINE_HEIGHT, MUTED, NARROW, PAPER, RULE, WIDTH, Sheet, drawable, text_width, wrapped
+from core.charts.sheet import LINE_HEIGHT, NARROW, WIDTH, Sheet, drawable, text_width, wrapped
+from core.charts.theme import (
+    ALARM,
+    COLOURS,
+    EMPTY,
+    EVEN,
+    HEADING,
+    LABEL,
+    LESS,
+    MARKS,
+    MORE,
+    MUTED,
+    PAPER,
+    PARTS,
+    RULE,
+    SMALL,
+    SUBTITLE,
+    TITLE,
+    pale,
+)
 from core.worker import serve
 
-MARGIN, GUTTER = 44, 64
+MARGIN, GUTTER = 38, 48
 COLUMN = (WIDTH - 2 * MARGIN - GUTTER) / 2
-TITLE, SUBTITLE, HEADING, LABEL, SMALL = 42, 26, 30, 27, 23  # sizes of fonts
-
-ALARM = "#a40e26"
-# Okabe and Ito's palette, without the colours that are too pale for thin lines on white; the marks differ as well.
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#b5528b", "#4d4d4d")
-MARKS = ("o", "s", "D", "^", "v")
-MORE, LESS, EVEN, EMPTY = "#0072b2", "#d55e00", "#6e7781", "#eef1f4"
-PARTS = (MORE, LESS, "#8b949e", *COLOURS[3:])  # of a counted bar: went well, did not, open
 
 LOGARITHMIC_FROM = 25  # with a larger ratio of largest to smallest number, a linear scale would squeeze the small ones
 
@@ -56,6 +66,7 @@ _COUNT, _BAR = 88, 30
 _OVER_THE_EDGE = 30  # of a strip: how far the names of its first and last slot may extend
 _SHARE_LABEL, _PERCENT, _SCALE_LABEL = 292, 98, 78  # widths
 _LEGEND_MARK, _LEGEND_GAP = 34, 44  # widths
+_EDGE = 8  # of the sheet, which words do not touch
 
 
 def draw(chart: Chart) -> str:
@@ -166,6 +177,7 @@ class _Drawing:
             at = x + width * (value - low) / (high - low)
             axes.axvline(value, color=RULE, linewidth=1.5, zorder=0)
             half = text_width(label, SMALL) / 2
+            at = min(max(at, half + _EDGE), self.sheet.width - half - _EDGE)
             if at - half > taken + 10:
                 self.sheet.words(label, at, y + 14, SMALL, MUTED, width=COLUMN, align="center")
                 taken = at + half
@@ -213,7 +225,7 @@ class _Drawing:
                 (low - grown, middle - thick / 2),
                 high - low + 2 * grown,
                 thick,
-                facecolor=_pale(colour),
+                facecolor=pale(colour),
                 linewidth=0,
                 clip_on=False,
             )
@@ -258,7 +270,7 @@ class _Drawing:
 
     @staticmethod
     def _bar(axes: Axes, share: Share, middle: float) -> None:
-        axes.add_patch(Rectangle((0, middle - 11), share["share"], 22, facecolor=_pale(COLOURS[0]), linewidth=0))
+        axes.add_patch(Rectangle((0, middle - 11), share["share"], 22, facecolor=pale(COLOURS[0]), linewidth=0))
         axes.plot([share["low"], share["high"]], [middle, middle], color=COLOURS[0], linewidth=4, clip_on=False)
 
     @staticmethod
@@ -413,12 +425,6 @@ class _Scale:
             return [float(value) for value in MaxNLocator(nbins=5, integer=True).tick_values(start, end)]
         decades = range(1, math.ceil(math.log10(end)) + 1)
         return [0.0, *(10.0**decade for decade in decades[:: math.ceil(len(decades) / 5)])]
-
-
-def _pale(colour: str) -> str:
-    """Returns a pale shade, as the background of lines in the same colour."""
-    red, green, blue = (1 - (1 - part) * 0.42 for part in to_rgb(colour))
-    return to_hex((red, green, blue))
 
 
 def _percent(share: float) -> str:

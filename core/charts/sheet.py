@@ -16,14 +16,18 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
+from matplotlib.patches import FancyBboxPatch
 from matplotlib.text import Text
+from matplotlib.transforms import IdentityTransform
 
-WIDTH = 1200
+from core.charts.theme import EDGE, INK, PAPER
+
+WIDTH = 1080
 NARROW = 800  # of a chart with one column, whose words then are larger on a phone
-INK, MUTED, RULE, PAPER = "#1b1f24", "#57606a", "#d0d7de", "#ffffff"
+CORNER, EDGE_WIDTH = 28, 3  # of the panel
 LINE_HEIGHT = 1.3  # of a paragraph, in sizes of its font
 LEAST = 0.8  # how much smaller words may become before they are cut
+SNUG = 0.97  # of the size that would fit: letters stand on whole pixels, and so words become a little wider
 
 matplotlib.rcdefaults()  # the machine's own configuration is ignored
 
@@ -48,14 +52,25 @@ def drawable(text: str) -> str:
 
 
 class Sheet:
-    """An empty sheet with an edge, which shows its size on a white page too."""
+    """An empty panel with an edge and round corners, outside of which nothing is drawn."""
 
     def __init__(self, height: int, width: int = WIDTH) -> None:
         self.height, self.width = height, width
-        self.figure = Figure(figsize=(width / 72, height / 72), dpi=72, facecolor=PAPER)
+        self.figure = Figure(figsize=(width / 72, height / 72), dpi=72, facecolor="none")
         FigureCanvasAgg(self.figure)
-        edge = Rectangle((0, 0), 1, 1, transform=self.figure.transFigure, fill=False, edgecolor=RULE, linewidth=4)
-        self.figure.add_artist(edge)
+        inset = EDGE_WIDTH / 2
+        panel = FancyBboxPatch(
+            (inset, inset),
+            width - EDGE_WIDTH,
+            height - EDGE_WIDTH,
+            boxstyle=f"round,pad=0,rounding_size={CORNER}",
+            transform=IdentityTransform(),
+            facecolor=PAPER,
+            edgecolor=EDGE,
+            linewidth=EDGE_WIDTH,
+            zorder=-1,
+        )
+        self.figure.add_artist(panel)
 
     def png(self) -> bytes:
         """Returns a PNG, the same bytes for the same sheet: it holds no time and no version."""
@@ -93,7 +108,7 @@ class Sheet:
         )
         wide = _width_of(drawn)
         if wide > width:
-            drawn.set_fontsize(size * max(LEAST, width / wide))
+            drawn.set_fontsize(size * max(LEAST, SNUG * width / wide))
             while _width_of(drawn) > width and len(words) > 1:
                 words = words[:-1].rstrip()
                 drawn.set_text(f"{words}…")

@@ -220,7 +220,7 @@ def _said_in(text: Text, patterns: Sequence[re.Pattern[str]]) -> str | None:
     for pattern in patterns:
         match = pattern.search(whole)
         if match is not None:
-            return f"It has “{match.group()}”."
+            return f"The text has “{match.group()}”."
     return None
 
 
@@ -234,9 +234,7 @@ def _judge_feature(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
             return _Found(Compliance.BROKEN, f"{call} The product may be named, not advertised.", concerns=True)
     if has is None:
         if demand.topic is Topic.LINKS and text.has("link", grounds):
-            return _Found(
-                Compliance.CANNOT_TELL, "The text has a link: read whether it is one of those.", concerns=True
-            )
+            return _Found(Compliance.CANNOT_TELL, "The text has a link: read whether the rule means it.", concerns=True)
         return _KEPT if demand.topic in OF_TOPIC else _READ
     if demand.stance is Stance.FORBIDS or _bans_these_links(on):
         return _Found(Compliance.BROKEN, has, concerns=True)
@@ -256,7 +254,7 @@ def _judge_feature(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
         Topic.RECRUITING,
     ):
         return _Found(Compliance.BROKEN, f"{has} That belongs in a thread there, not in a post.", concerns=True)
-    return _Found(Compliance.CANNOT_TELL, f"{has} Read whether it may.", concerns=True)
+    return _Found(Compliance.CANNOT_TELL, f"{has} Read whether the rule allows it.", concerns=True)
 
 
 def _bans_these_links(on: RuleOn) -> bool:
@@ -303,9 +301,11 @@ def _judge_ai(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     if written and on.forbids:
         return _Found(Compliance.BROKEN, "A model wrote this text: write it in your own words.", concerns=True)
     if written:
-        return _Found(Compliance.CANNOT_TELL, "A model wrote this text: read whether it may.", concerns=True)
+        return _Found(
+            Compliance.CANNOT_TELL, "A model wrote this text: read whether the rule allows it.", concerns=True
+        )
     if text.has("ai_tell", grounds):
-        return _Found(Compliance.CANNOT_TELL, "It has phrases that language models like.", concerns=True)
+        return _Found(Compliance.CANNOT_TELL, "The text has phrases that language models like.", concerns=True)
     return _Found(Compliance.KEPT, "A person wrote this text.")
 
 
@@ -496,7 +496,7 @@ def _judge_flair(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     if text.flair:
         return _Found(Compliance.KEPT, f"The text has a flair: “{text.flair}”.")
     if text.flair == "" and grounds.flairs and asks_flair_of_every_post(on.demand.quote):
-        return _Found(Compliance.BROKEN, "It has no flair.", concerns=True)
+        return _Found(Compliance.BROKEN, "The draft has no flair.", concerns=True)
     return _READ
 
 

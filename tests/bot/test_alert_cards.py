@@ -505,7 +505,7 @@ def test_bad_news_about_a_post_can_be_checked_snoozed_and_contradicted(kind: Ale
             "Reddit says it is banned",
         ),
         (AlertKind.AUDIT, {"outcome": "rejection", "state": "removed"}, ["They told me why"], "They told me why"),
-        (AlertKind.AUDIT, {"outcome": "success"}, ["New draft", "Communities", "Details"], "New draft"),
+        (AlertKind.AUDIT, {"outcome": "success"}, ["New draft"], "New draft"),
         (AlertKind.AUDIT, {"outcome": "undecided"}, ["I can see it", "I can't see it", "I have a picture"], None),
         (AlertKind.UNDELIVERED, {}, ["Send alerts here", "Show the alerts", "Details"], "Send alerts here"),
         (AlertKind.TEST, {}, [], None),

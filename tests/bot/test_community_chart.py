@@ -86,10 +86,10 @@ def test_whatever_is_compared_can_be_drawn_and_told(groups: list[list[Post]]) ->
     assert (outside(sheet), overlapping(sheet)) == ([], [])
 
 
-def test_a_picture_says_its_sample_its_span_and_its_age() -> None:
+def test_a_picture_says_its_sample_and_its_span_and_leaves_its_age_to_the_card() -> None:
     words = said(norms(many(80))[0])
     assert "80 posts from files, 2 Mar 2026 to 5 Mar 2026" in words
-    assert "Computed 1 Nov 2026, 09:00 UTC" in words
+    assert "Computed" not in words
     assert "Sample data" not in words
     assert "Sample data, not from Reddit" in said(norms(many(80), is_sample=True)[0])
 

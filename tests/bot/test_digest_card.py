@@ -116,7 +116,7 @@ def test_what_needs_a_person_comes_first() -> None:
             "left_usd_micros": 9_580_000,
         }
     )
-    assert card.title == "Weekly digest: 6 things for you to look at"
+    assert card.title == "Weekly digest: 6 things wait for you"
     assert card.tone is Tone.ATTENTION
     assert [f.name for f in card.fields] == [
         "For you to look at",

@@ -52,7 +52,7 @@ def drawn(facts: Mapping[str, Any]) -> Drawn:
 def test_the_picture_and_its_words_say_the_same() -> None:
     found = drawn(STANDS)
     chart = found.chart
-    assert (chart["title"], chart["subtitle"]) == ("Where your posts stand", "How many others can see")
+    assert (chart["title"], chart["subtitle"]) == ("Where your posts stand", "What others can see")
     assert chart["series"] == ["can be seen", "cannot", "not known yet"]
     [[panel]] = chart["columns"]
     assert panel["kind"] == "counts"

@@ -47,7 +47,7 @@ async def test_on_discord_a_draft_is_given_brought_back_looked_through_and_score
         program_store = program.store
         assert isinstance(program_store, Store)
         await program_store.link_account(Caller("discord:500", "42", "Alice", "test"), "alice_w", AT)
-        offered = await discord.offers("draft give", "account", "ali")
+        offered = await discord.suggestions("draft give", "account", "ali")
         assert offered == [{"name": "u/alice_w · Alice", "value": "alice_w"}]
         mine = await discord.slash("draft give", draft=draft, account="alice_w")
         assert "Alice will post it as u/alice_w." in (await mine.until_shown("Ready for a decision")).text

@@ -112,7 +112,7 @@ def test_what_reddit_asks_is_ticked_when_the_text_meets_it() -> None:
         f"☐ {flair.text}",
         "☐ Whether it needs a flair is not known: look at the submit page.",
     )
-    read = Remark("promotion", "advice", "r/tea has a rule: “Ads”. Read whether it may.", "rule:promotion")
+    read = Remark("promotion", "advice", "r/tea has a rule: “Ads”. Read whether the rule allows it.", "rule:promotion")
     words = Remark("promotion", "advice", "The text names Tallybird 3 times.", "product_often")
     assert checklist(approved(remarks=(read, words)))[0] == f"☐ {read.text}"
     assert len(checklist(approved(remarks=(read, words)))) == 2

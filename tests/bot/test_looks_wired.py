@@ -26,7 +26,7 @@ from tests.storage import world
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"0" * 200
 JPEG, WEBP, GIF = b"\xff\xd8\xff\xe0" + b"1" * 50, b"RIFF\x20\0\0\0WEBPVP8 " + b"2" * 50, b"GIF89a" + b"3" * 50
 DISCORD, SLACK = "discord:500", "slack:T1"
-KEPT = "Its picture is kept. Where no other source can see the post, such a look decides alone."
+KEPT = "Its picture is kept as evidence. No other source looks here, so this look decides."
 LOST = "Your look is kept, its picture is not."
 ASKED = "Your look at post 1"
 

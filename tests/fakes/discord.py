@@ -61,7 +61,7 @@ class Sent:
     message: Message | None = None  # the original response
     followups: list[Message] = field(default_factory=list)
     modal: dict[str, Any] | None = None
-    offers: list[dict[str, Any]] | None = None
+    suggestions: list[dict[str, Any]] | None = None
     is_expired: bool = False
     event: dict[str, Any] | None = None  # as it was sent
 
@@ -197,12 +197,12 @@ class FakeDiscord(Gateway):
         data = self._command_data(path, {**(chosen or {}), **options})
         return await self._send(2, data, member, guild=guild)
 
-    async def offers(self, path: str, option: str, typed: str, *, member: Person = ALICE) -> list[dict[str, Any]]:
-        """What autocomplete offers for an option while somebody types."""
+    async def suggestions(self, path: str, option: str, typed: str, *, member: Person = ALICE) -> list[dict[str, Any]]:
+        """What autocomplete suggests for an option while somebody types."""
         data = self._command_data(path, {option: typed}, focused=option)
         sent = await self._send(4, data, member)
-        await sent.until(lambda: sent.offers is not None)
-        return sent.offers or []
+        await sent.until(lambda: sent.suggestions is not None)
+        return sent.suggestions or []
 
     async def menu(self, name: str, content: str, *, member: Person = ALICE) -> Sent:
         """Use a context menu on a message of somebody."""
@@ -570,7 +570,7 @@ class FakeDiscord(Gateway):
                 sent.message = sent.clicked
             case 8:
                 rules.check_offers(content["choices"], self._focused_kind(sent))
-                sent.offers = content["choices"]
+                sent.suggestions = content["choices"]
             case 9:
                 rules.check_modal(content)
                 sent.modal = content

@@ -196,7 +196,7 @@ class FakeSlack(SlackApi):
         raise AssertionError(f"there is no {label!r} among {words_of([e for _, e in elements_of(blocks)])!r}")
 
     async def suggestions(self, view: Json, block_id: str, typed: str, *, user: str = "U1") -> list[Json]:
-        """Type into a select of a modal; what the app offers."""
+        """Type into a select of a modal; what the app suggests."""
         payload = {
             "type": "block_suggestion",
             "user": {"id": user, "name": user.lower(), "team_id": self.team_with(user)},

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.meant import Offer, offers
+from bot.meant import Suggestion, suggestions
 from core.campaigns import CampaignStatus, FactKind
 from core.collecting.runs import RunStatus
 from core.digest import digest_facts
@@ -80,7 +80,7 @@ async def test_autocomplete_finds_a_post_and_a_draft_behind_two_thousand_others(
     await world.crowd_of_drafts(database_url, caller, campaign.id, clock.now(), MANY, DraftStatus.GENERATED)
 
     async def found(lookup: str, typed: str) -> list[str]:
-        return [offer.value for offer in await offers(store, caller.workspace_id, lookup, typed, 25)]
+        return [one.value for one in await suggestions(store, caller.workspace_id, lookup, typed, 25)]
 
     assert await found("post", "lighthouse_") == [str(post.id)]
     assert await found("post", "T3_AAAA1") == [str(post.id)]
@@ -102,13 +102,15 @@ async def test_autocomplete_finds_an_old_fact_and_an_old_pattern_by_words_its_la
     fact = await store.add_fact(caller, campaign.id, FactKind.NUMBER, long, clock.now())
     for n in range(120):
         await store.add_fact(caller, campaign.id, FactKind.NUMBER, f"Number {n} of very many", clock.now())
-    found = await offers(store, caller.workspace_id, "fact", "lighthouse", 25)
-    assert [offer.value for offer in found] == [str(fact.id)]
+    found = await suggestions(store, caller.workspace_id, "fact", "lighthouse", 25)
+    assert [one.value for one in found] == [str(fact.id)]
 
 
 async def test_an_offset_that_was_typed_is_offered_as_people_mean_it(store: Store, caller: Caller) -> None:
-    assert (await offers(store, caller.workspace_id, "zone", "gmt+2", 25))[0] == Offer("UTC+02:00", "UTC+02:00")
-    assert not [o for o in await offers(store, caller.workspace_id, "zone", "GMT", 100) if "+" in o.value]
+    assert (await suggestions(store, caller.workspace_id, "zone", "gmt+2", 25))[0] == Suggestion(
+        "UTC+02:00", "UTC+02:00"
+    )
+    assert not [o for o in await suggestions(store, caller.workspace_id, "zone", "GMT", 100) if "+" in o.value]
 
 
 async def test_drafts_are_paged_counted_and_chosen_by_several_statuses(

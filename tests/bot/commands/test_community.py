@@ -80,7 +80,7 @@ async def test_a_communitys_norms_come_with_sample_size_age_and_basis(
     )
     assert "not proven as cause" in findings[-1]
     assert card.footnote == (
-        "r/pottery: 80 posts from files, 2 Mar 2026, 10:00 UTC to 5 Mar 2026, 17:00 UTC, computed 3 days ago. "
+        "r/pottery: 80 posts from files, 2 Mar 2026 to 5 Mar 2026, computed 3 days ago. "
         "The newest 80; 80 scores have settled (read a day after the post, or later)."
     )
     assert told["When"] == "No time of day and no weekday stands out beyond chance."
@@ -519,7 +519,7 @@ async def test_the_comments_of_a_community_stand_behind_its_card(
     more = [replace(one, reddit_id=f"kz{n:04d}") for n, one in enumerate(answered)]
     await store.add_comments(caller, run.id, more, clock.now())
     card = await comments_of(desk)
-    assert card.text == "A comment on a post here usually has 7 to 22 words, 14 in the middle."
+    assert card.text == "A comment on a post here usually has 7 to 22 words; half have 14 or fewer."
     told = fields(card)
     assert told["First comment"] == (
         "Half of the posts have one within 57 min, three quarters within 1 h 27 min. Of 40 posts that were followed, "
@@ -527,7 +527,7 @@ async def test_the_comments_of_a_community_stand_behind_its_card(
     )
     assert told["What they have"].splitlines() == [
         "29% with a link",
-        "Hardly any with a question; a number; a list; I, my or we in 4 of 100 words or more; a phrase that "
+        "Hardly any with: a question; a number; a list; I, my or we in 4 of 100 words or more; a phrase that "
         "advertisements use, such as “sign up”",
     ]
     assert card.footnote == (

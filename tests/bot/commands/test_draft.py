@@ -66,7 +66,9 @@ def field(card: Card, name: str) -> str:
 async def test_a_new_draft_shows_its_text_its_checks_its_facts_and_the_age_of_the_norms(desk: Desk) -> None:
     card = await desk.done("draft new r/HarborFounders")
     assert card.title == "Draft 1 for r/harborfounders"
-    assert card.text.startswith("Written by plain from your facts, for $0.00.")
+    assert card.text.startswith(
+        "1 thing to fix before it can be approved.\nAlice will post it. Written by plain from your facts, for $0.00."
+    )
     assert "[your own words" in field(card, "Text")
     assert all(f.quote for f in card.fields if f.name in ("Title", "Text"))
     assert "still to be filled in" in field(card, "To fix before approval")
@@ -225,7 +227,7 @@ async def test_everybody_finds_the_drafts_that_wait_for_them(
 async def test_a_regenerated_draft_says_who_asked_for_it(desk: Desk) -> None:
     await desk.done("draft new harborfounders")
     again = await desk.done("draft regenerate 1")
-    assert again.text.startswith("Text 2, asked for by Alice, 25 Nov 2026, 12:00 UTC. Written by plain")
+    assert "Alice will post it. Text 2, asked for by Alice, 25 Nov 2026, 12:00 UTC. Written by plain" in again.text
 
 
 async def test_a_regenerated_draft_keeps_its_number(desk: Desk) -> None:

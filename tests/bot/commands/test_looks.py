@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.attached import Attached
-from bot.card import Button, Card, Choice, Document, Image
+from bot.card import Button, Card, Choice, Document, Image, Menu, Style
 from bot.commands import data, looks, post
 from bot.frontend import Actor
 from core.errors import BadFile
@@ -18,6 +18,7 @@ from core.visibility.tracking import Verdict
 from storage.store import Store
 from tests.bot.bare import ALICE, CHATTING, GUEST, Desk, bare_services
 from tests.clock import FixedClock
+from tests.core.visibility.world import World, sighting
 from tests.storage import world
 from tests.watch import Watch
 
@@ -53,7 +54,8 @@ def choice_of(card: Card) -> Choice:
 
 async def test_the_form_asks_what_is_seen_and_for_a_picture_that_may_be_left_out(desk: Desk) -> None:
     card = await desk.done(f"post register {LINK}")
-    pressed = next(b for b in card.actions if isinstance(b, Button) and b.label == "I have a picture")
+    [menu] = [action for action in card.actions if isinstance(action, Menu)]
+    pressed = next(b for b in menu.buttons if b.label == "I have a picture")
     asked = await desk.press(pressed.action_id)
     assert asked.form is not None
     assert [(i.name, i.options, i.required, i.is_file) for i in asked.form.inputs] == [
@@ -72,8 +74,8 @@ async def test_a_look_with_a_picture_decides_where_no_source_can_see(desk: Desk,
     card = await look(desk, PNG)
     assert card.title == "Post 1 in r/harbor: removed, by whom is not known"
     assert card.text.split("\n")[0] == (
-        "Not seen by Alice, 23 Nov 2026, 12:01 UTC. Its picture is kept. "
-        "Where no other source can see the post, such a look decides alone."
+        "Not seen by Alice, 23 Nov 2026, 12:01 UTC. Its picture is kept as evidence. "
+        "No other source looks here, so this look decides."
     )
     assert card.values["confidence"] == "medium"
     clock.advance(timedelta(minutes=1))
@@ -86,6 +88,33 @@ async def test_a_look_with_a_picture_decides_where_no_source_can_see(desk: Desk,
         "23 Nov 2026, 12:01 UTC · not visible",
     ]
     assert card.values["pictures"] == [number for _, number in shown.options]
+
+
+async def test_where_only_members_see_the_post_their_looks_come_first(desk: Desk) -> None:
+    card = await desk.done(f"post register {LINK}")
+    shown = [action.label for action in card.actions if isinstance(action, Button)]
+    assert shown == ["I can see it", "I can't see it"], "the link to the post is the third"
+    assert [action.style for action in card.actions if isinstance(action, Button)] == [Style.PLAIN] * 2
+    [menu] = [action for action in card.actions if isinstance(action, Menu)]
+    assert [button.label for button in menu.buttons] == [
+        "I have a picture",
+        "Check now",
+        "Snooze a day",
+        "Stop watching",
+    ]
+
+
+async def test_a_picture_beside_other_sources_does_not_say_that_it_decides(
+    store: Store, clock: FixedClock, tmp_path: Path
+) -> None:
+    watch = Watch(store, clock, World(clock, {"t3_1abc2d": sighting("t3_1abc2d", created_at=clock.now())}))
+    desk = Desk(bare_services(store, clock, watch=watch), post.commands, looks.commands)
+    await desk.done(f"post register {LINK}")
+    said = (await look(desk, PNG)).text
+    assert said.startswith(
+        "Not seen by Alice, 23 Nov 2026, 12:00 UTC. Its picture is kept as evidence. "
+        "A look decides alone only while no other source can see Reddit."
+    )
 
 
 async def test_a_picture_is_shown_to_who_asks_with_what_was_seen(desk: Desk, clock: FixedClock) -> None:
@@ -159,7 +188,7 @@ async def test_at_the_terminal_a_picture_is_a_path_and_in_a_chat_it_is_none(
     await store.ensure_workspace(CHATTING.workspace_id, CHATTING.platform, "Team", clock.now())
     typed = await desk.say(line, CHATTING)
     assert (typed.code, typed.values) == ("bad_argument", {"param": "picture"})
-    assert "Its picture is kept." in (await desk.done(line)).text
+    assert "Its picture is kept as evidence." in (await desk.done(line)).text
     [kept] = await store.pictures(ALICE.workspace_id)
     assert (await store.picture(ALICE.workspace_id, kept.id))[1] == PNG
     missing = await desk.done(f"post look 1 sees=no picture={tmp_path}/none.png")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.alert_now import alert_card_now
-from bot.card import Button, Card, Choice, Tone
+from bot.card import Button, Card, Choice, Menu, Style, Tone
 from bot.commands import looks, pattern, post
 from bot.words import STATE_WORDS
 from core.communities import Rule
@@ -51,7 +51,13 @@ def field(card: Card, name: str) -> str:
 
 
 def button(card: Card, label: str) -> str:
-    return next(b.action_id for b in card.actions if isinstance(b, Button) and b.label == label)
+    return next(b.action_id for b in buttons(card) if b.label == label)
+
+
+def buttons(card: Card) -> list[Button]:
+    """All of them, also those in the menu."""
+    menus = [button for action in card.actions if isinstance(action, Menu) for button in action.buttons]
+    return [*(action for action in card.actions if isinstance(action, Button)), *menus]
 
 
 async def later(desk: Desk, clock: FixedClock, minutes: float) -> None:
@@ -65,7 +71,7 @@ async def test_registering_answers_with_the_first_look_and_the_next_one(desk: De
     assert card.title == "Post 1 in r/harbor is watched now"
     assert "The first look is done" in card.text
     assert "In 3 minutes" in field(card, "Next look")
-    assert field(card, "Title") == "How our first month went"
+    assert next(f.value for f in card.fields if f.quote) == "How our first month went"
     assert card.links[0].url == "https://www.reddit.com/r/harbor/comments/1abc2d/"
     assert card.values["state"] == "unverified"
 
@@ -246,11 +252,23 @@ async def test_the_second_who_snoozes_or_stops_is_told_who_did_and_when(
     assert again.text.startswith("Alice stopped watching it on 23 Nov 2026, 16:00 UTC.")
 
 
+async def test_a_post_s_card_has_its_next_step_in_front_and_the_rest_in_a_menu(desk: Desk) -> None:
+    card = await desk.done(f"post register {LINK}")
+    next_step, menu = card.actions
+    assert isinstance(next_step, Button)
+    assert isinstance(menu, Menu)
+    assert (next_step.label, next_step.style) == ("Check now", Style.PRIMARY)
+    assert [b.label for b in menu.buttons] == [
+        *("I can see it", "I can't see it", "I have a picture"),
+        *("Snooze a day", "Stop watching"),
+    ]
+
+
 async def test_a_stopped_post_offers_no_dead_buttons(desk: Desk) -> None:
     card = await desk.done(f"post register {LINK}")
     stopped = await desk.press(button(card, "Stop watching"))
     assert stopped.title == "Post 1 is no longer watched"
-    labels = [b.label for b in stopped.actions if isinstance(b, Button)]
+    labels = [b.label for b in buttons(stopped)]
     assert "Stop watching" not in labels
     assert "Snooze a day" not in labels
     assert field(stopped, "Next look").startswith("None: stopped on")
@@ -293,7 +311,7 @@ async def test_one_press_stops_all_posts_that_went_with_a_closed_community(
     assert [post.is_watched for post in await store.tracked_posts(caller.workspace_id)] == [False, False]
     card = await message()
     assert field(card, "Now") == "2 of 2 no longer watched"
-    assert "Stop watching" not in [b.label for b in card.actions if isinstance(b, Button)]
+    assert "Stop watching" not in [b.label for b in buttons(card)]
     again = await desk.press(press)
     assert (again.code, again.text.startswith("Alice stopped watching it on ")) == ("already_decided", True)
 
@@ -401,7 +419,7 @@ async def test_why_asks_for_the_rules_that_held_when_it_was_posted(
 ) -> None:
     card = await removed_post(desk, world, clock)
     await store.save_rules(caller, "harbor", world.basis, [Rule("Changed since", "", "all")], clock.now())
-    asked = await desk.press(button(card, "Why?"))
+    asked = await desk.press(button(card, "They told me why"))
     assert asked.form is not None
     rule, message = asked.form.inputs
     assert rule.options == ("1. No self-promotion",)
@@ -474,7 +492,7 @@ async def test_without_a_model_a_message_that_tells_nothing_teaches_as_it_stands
 
 async def test_nobody_is_asked_why_where_nobody_can_have_said_it(desk: Desk, world: World, clock: FixedClock) -> None:
     card = await removed_post(desk, world, clock, "reddit")
-    assert "Why?" not in [b.label for b in card.actions if isinstance(b, Button)]
+    assert "They told me why" not in [b.label for b in buttons(card)]
 
 
 async def test_a_post_that_is_not_removed_has_no_reason(desk: Desk) -> None:

@@ -16,7 +16,7 @@ from bot.characters import fit, is_blank, size, visible
 from bot.conversation import whole_text
 from bot.discord_app.render import (
     FILE_BYTES_MAX,
-    FormOffer,
+    FormOpener,
     Rendered,
     escape,
     plain,
@@ -101,8 +101,8 @@ UNESCAPED = re.compile(r"(?<!\\)(?:\\\\)*[*_~`|<\[]")
 
 
 @settings(deadline=None)
-@given(cards, st.one_of(st.none(), st.builds(FormOffer, words, st.just("form|tea order|note|tea=1"), st.booleans())))
-def test_any_card_is_a_message_that_discord_takes(card: Card, form: FormOffer | None) -> None:
+@given(cards, st.one_of(st.none(), st.builds(FormOpener, words, st.just("form|tea order|note|tea=1"), st.booleans())))
+def test_any_card_is_a_message_that_discord_takes(card: Card, form: FormOpener | None) -> None:
     markdown = check(render_card(card, form))
     # Our own markup is bold names and quotation marks; take it away, and nothing but escaped characters may remain.
     bare = markdown.replace("**", "")
@@ -167,7 +167,7 @@ def test_buttons_that_find_no_place_are_counted() -> None:
 
 def test_further_buttons_stand_behind_more_and_do_what_they_say() -> None:
     card = Card("Tea", actions=(Menu((Button("Drink", "help", 1), Button("Pour", "help", 2))), Button("Open", "help")))
-    body, _ = sent(render_card(card, FormOffer("All the same", "form|tea order|", wanted=False)))
+    body, _ = sent(render_card(card, FormOpener("All the same", "form|tea order|", wanted=False)))
     buttons, more = (row["components"] for row in body["components"][0]["components"][-2:])
     assert [(button["label"], button["style"]) for button in buttons] == [("Open", 2), ("All the same", 2)]
     assert more[0]["placeholder"] == "More …"

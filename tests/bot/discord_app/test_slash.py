@@ -99,8 +99,10 @@ async def test_autocomplete_offers_records_of_this_server_only(
 ) -> None:
     acme = await add_campaign(store, clock, HERE, "Acme")
     await add_campaign(store, clock, ELSEWHERE, "Acorn")
-    assert await discord.offers("campaign show", "campaign", "ac") == [{"name": "Acme · active", "value": str(acme)}]
-    assert await discord.offers("campaign show", "campaign", "zz", member=CAROL) == []
+    assert await discord.suggestions("campaign show", "campaign", "ac") == [
+        {"name": "Acme · active", "value": str(acme)}
+    ]
+    assert await discord.suggestions("campaign show", "campaign", "zz", member=CAROL) == []
 
 
 async def test_autocomplete_offers_at_most_25_and_cuts_long_names(
@@ -110,12 +112,12 @@ async def test_autocomplete_offers_at_most_25_and_cuts_long_names(
     await store.set_plan(HERE, clock.now(), max_campaigns=100)
     for n in range(30):
         await add_campaign(store, clock, HERE, f"{n:02} " + "😀" * 57)
-    found = await discord.offers("campaign show", "campaign", "")
+    found = await discord.suggestions("campaign show", "campaign", "")
     assert len(found) == 25
 
 
 async def test_autocomplete_of_an_unknown_kind_offers_nothing(front_end: object, discord: FakeDiscord) -> None:
-    assert await discord.offers("tea show", "tea", "1") == []
+    assert await discord.suggestions("tea show", "tea", "1") == []
 
 
 # ---------------------------------------------------------------- the menu

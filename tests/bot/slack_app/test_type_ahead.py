@@ -9,7 +9,7 @@ from bot.card import Form, Input
 from bot.command import Kind
 from bot.commands import all_commands
 from bot.frontend import Actor
-from bot.meant import is_offered
+from bot.meant import is_suggested
 from bot.slack_app.answer import Place
 from bot.slack_app.forms import form_view, read_view
 from tests.bot.chats import on_slack
@@ -104,7 +104,7 @@ def test_every_lookup_of_a_form_is_a_select() -> None:
             continue
         shown = elements(form_view(Form("F", command.path, inputs), registry, Place("C1", "U1")))
         for param in command.params:
-            if param.lookup == "member" or is_offered(param.lookup or ""):
+            if param.lookup == "member" or is_suggested(param.lookup or ""):
                 assert shown[param.name]["type"] in ("external_select", "users_select"), (command.path, param.name)
             elif param.kind is Kind.LONG:
                 assert shown[param.name]["type"] == "plain_text_input"

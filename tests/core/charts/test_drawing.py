@@ -16,8 +16,9 @@ from matplotlib.transforms import Bbox
 from PIL import Image as Picture
 
 from core.charts.chart import Chart
-from core.charts.drawing import COLOURS, MARGIN, PARTS, draw, sheet_of
-from core.charts.sheet import NARROW, PAPER, WIDTH, Sheet, drawable
+from core.charts.drawing import MARGIN, draw, sheet_of
+from core.charts.sheet import NARROW, WIDTH, Sheet, drawable
+from core.charts.theme import ALARM, COLOURS, EDGE, EVEN, INK, LESS, MORE, MUTED, PAPER, PARTS, pale
 from tests.core.charts.invented import charts, usual_chart
 
 HEIGHT_MAX = 4000  # far above what commands make; Discord and Slack show pictures of this size
@@ -140,12 +141,40 @@ def test_the_same_chart_gives_the_same_bytes_without_time_or_version() -> None:
     assert set(picture.info) <= {"dpi"}
 
 
+PAGES = {  # what is behind a picture
+    "Discord, dark": "#2b2d31",
+    "Discord, darker": "#1a1a1e",
+    "Discord, light": "#ffffff",
+    "Slack, dark": "#1a1d21",
+    "Slack, light": "#ffffff",
+}
+
+
 def test_series_differ_in_colours_that_stand_out_on_the_paper() -> None:
     assert len(set(COLOURS)) == len(COLOURS) == 5
     assert len(set(PARTS)) == len(PARTS) == 5
-    assert [
-        colour for colour in (*COLOURS, *PARTS) if contrast(colour, PAPER) < 3
-    ] == []  # WCAG: graphics and large words
+    drawn = (*COLOURS, *PARTS, EVEN)
+    assert [colour for colour in drawn if contrast(colour, PAPER) < 3] == []  # WCAG: graphics and large words
+    assert [colour for colour in COLOURS if contrast(colour, pale(colour)) < 2] == []
+
+
+def test_words_stand_out_on_the_paper() -> None:
+    words = (INK, MUTED, ALARM, MORE, LESS, *COLOURS)
+    assert [colour for colour in words if contrast(colour, PAPER) < 4.5] == []  # WCAG: words
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_panel_ends_visibly_on_every_page(page: str) -> None:
+    assert max(contrast(EDGE, PAGES[page]), contrast(PAPER, PAGES[page])) >= 2.5
+    assert contrast(PAPER, "#000000") < 1.5, "a light panel dazzles on a dark page"
+
+
+def test_outside_of_the_round_corners_the_page_is_seen() -> None:
+    with Picture.open(io.BytesIO(base64.b64decode(draw(usual_chart())))) as picture:
+        right, low = picture.width - 1, picture.height - 1
+        corners = [picture.getpixel(at) for at in ((0, 0), (right, 0), (0, low), (right, low))]
+        assert [corner[3] for corner in corners] == [0, 0, 0, 0]  # type: ignore[index]  # of pixels with four parts
+        assert picture.getpixel((right // 2, 20)) == (*(int(PAPER[at : at + 2], 16) for at in (1, 3, 5)), 255)
 
 
 def contrast(one: str, other: str) -> float:
@@ -182,6 +211,15 @@ def test_words_that_do_not_fit_are_cut_visibly(caplog: pytest.LogCaptureFixture)
         said = [text for text, _ in words_on(sheet_of(chart))]
     assert any(text.startswith("What is normal") and text.endswith("…") for text in said)
     assert caplog.records == []
+
+
+@pytest.mark.parametrize("room", range(82, 100))
+def test_words_that_fit_when_they_are_a_little_smaller_are_not_cut(room: int) -> None:
+    label = "asks the community"
+    sheet = Sheet(100)
+    wide = sheet.words(label, 10, 30, 28, width=WIDTH)
+    assert sheet.words(label, 10, 70, 28, width=wide * room / 100) <= wide * room / 100
+    assert [text for text, _ in words_on(sheet)] == [label, label]
 
 
 @pytest.mark.parametrize("bands", [[None, None], [{"low": 0.0, "middle": 0.0, "high": 0.0}, None]])
