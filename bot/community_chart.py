@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from bot.words import counted, percent, rounded, shortened
 from core.analysis.intervals import quantile_for, wilson
@@ -24,6 +25,7 @@ from core.charts.chart import (
     ShareRow,
     Shares,
     Strip,
+    TimeShare,
 )
 from core.charts.chart import Share as DrawnShare
 from core.clock import day, moment
@@ -72,6 +74,7 @@ _LABELS = {  # two or three words, because a phone shows no more
     "asks": "asks the community",
     "announcement": "an announcement",
 }
+_SIDES: Mapping[Direction, Literal[-1, 1]] = {Direction.BETTER: 1, Direction.WORSE: -1}
 _SAMPLE = "Sample data, not from Reddit"
 
 
@@ -345,7 +348,8 @@ def when_words(when: When, hours: Hours = UTC_HOURS) -> str:
     return f"Scores are {'; '.join(told)}." if told else "No time of day and no weekday stands out beyond chance."
 
 
-def _drawn(slot: Slot) -> DrawnShare | None:
+def _drawn(slot: Slot) -> TimeShare | None:
     if slot.share is None or slot.low is None or slot.high is None:
         return None
-    return DrawnShare(share=slot.share, low=slot.low, high=slot.high)
+    side = _SIDES[slot.stands_out] if slot.stands_out is not None else 0
+    return TimeShare(share=slot.share, low=slot.low, high=slot.high, side=side)

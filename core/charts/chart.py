@@ -86,6 +86,14 @@ class Effects(TypedDict):
     reach: float | None
 
 
+class TimeShare(Share):
+    """A share at one time. `side`: it stands out above (1) or below (-1) the usual one; 0: chance explains it. Its
+    interval does not tell that alone: a slot is compared with what is left without stronger ones.
+    """
+
+    side: Literal[-1, 0, 1]
+
+
 class Strip(TypedDict):
     """A share for every slot of a day or a week. `ticks` name the slots, or, with one more tick, the edges
     between them.
@@ -93,7 +101,7 @@ class Strip(TypedDict):
 
     label: str
     ticks: list[str]
-    slots: list[Share | None]
+    slots: list[TimeShare | None]
 
 
 class Rhythm(TypedDict):

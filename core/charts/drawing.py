@@ -372,7 +372,7 @@ class _Drawing:
             if slot is None:
                 axes.add_patch(Rectangle((number + 0.1, 0), 0.8, 1, facecolor=EMPTY, linewidth=0, zorder=0))
                 continue
-            colour = MORE if slot["low"] > usual else LESS if slot["high"] < usual else EVEN
+            colour = (LESS, EVEN, MORE)[slot["side"] + 1]
             axes.plot([middle, middle], [slot["low"], slot["high"]], color=colour, linewidth=5, clip_on=False)
             axes.plot([middle], [slot["share"]], linestyle="none", marker="o", markersize=12, color=colour)
         edges = len(strip["ticks"]) == len(slots) + 1

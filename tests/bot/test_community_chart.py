@@ -209,11 +209,8 @@ def test_card_picture_words_and_json_tell_the_same_times(posts: list[Post]) -> N
     assert len(drawn) == len(when.named()) == 15
     for (name, slot), bar in zip(when.named(), drawn, strict=True):
         assert (bar is None) == (slot.share is None)
-        shows = None
         if bar is not None:
-            shows = Direction.BETTER if bar["low"] > rhythm["usual"] else None
-            shows = Direction.WORSE if bar["high"] < rhythm["usual"] else shows
-        assert shows is slot.stands_out
+            assert {1: Direction.BETTER, 0: None, -1: Direction.WORSE}[bar["side"]] is slot.stands_out
         if when.tested and when.usual:
             assert (f"{name} (n=" in when_words(when)) == (slot.stands_out is not None)
 

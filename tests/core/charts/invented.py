@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from hypothesis import strategies as st
 
-from core.charts.chart import SERIES_MAX, Chart, Panel, Share
+from core.charts.chart import SERIES_MAX, Chart, Panel, Share, TimeShare
 
 FOREIGN = st.one_of(
     st.sampled_from(
@@ -72,7 +72,8 @@ def panels(draw: st.DrawFn, series: int) -> Any:
             )
             return {"kind": "counts", **head, "rows": draw(st.lists(row, min_size=1, max_size=6))}
         case _:
-            slots = draw(st.lists(st.none() | shares(), min_size=1, max_size=24))
+            found = draw(st.lists(st.none() | shares(), min_size=1, max_size=24))
+            slots = [None if one is None else {**one, "side": draw(st.sampled_from([-1, 0, 1]))} for one in found]
             strip = {"label": draw(FOREIGN), "ticks": [draw(FOREIGN) for _ in slots[:8]], "slots": slots}
             return {"kind": "rhythm", **head, "usual": draw(PARTS), "strips": [strip] * draw(st.integers(1, 2))}
 
@@ -93,6 +94,10 @@ def charts(draw: st.DrawFn) -> Chart:
 
 def share(value: float, margin: float = 0.05) -> Share:
     return Share(share=value, low=max(0.0, value - margin), high=min(1.0, value + margin))
+
+
+def at_a_time(value: float, side: Literal[-1, 0, 1] = 0) -> TimeShare:
+    return TimeShare(**share(value), side=side)
 
 
 def usual_chart(series: int = 1) -> Chart:
@@ -132,7 +137,9 @@ def usual_chart(series: int = 1) -> Chart:
                 "note": "",
                 "says": "",
                 "usual": 0.5,
-                "strips": [{"label": "weekday", "ticks": list("MTWTFSS"), "slots": [share(0.5), None] * 3 + [None]}],
+                "strips": [
+                    {"label": "weekday", "ticks": list("MTWTFSS"), "slots": [at_a_time(0.5), None] * 3 + [None]}
+                ],
             },
         ],
     ]

@@ -19,7 +19,7 @@ from core.charts.chart import Chart
 from core.charts.drawing import MARGIN, draw, sheet_of
 from core.charts.sheet import NARROW, WIDTH, Sheet, drawable
 from core.charts.theme import ALARM, COLOURS, EDGE, EVEN, INK, LESS, MORE, MUTED, PAPER, PARTS, pale
-from tests.core.charts.invented import charts, usual_chart
+from tests.core.charts.invented import at_a_time, charts, usual_chart
 
 HEIGHT_MAX = 4000  # far above what commands make; Discord and Slack show pictures of this size
 WEIGHT_MAX = 1_000_000  # of 10 MB that Discord takes; a phone loads it without a thought
@@ -202,6 +202,15 @@ def contrast(one: str, other: str) -> float:
 )
 def test_what_the_fonts_lack_is_shown_as_a_box(text: str, shown: str) -> None:
     assert drawable(text) == shown
+
+
+def test_a_time_has_the_colour_of_what_the_words_say_of_it() -> None:
+    """Its interval alone does not tell it: a slot that is above the usual share may be so because of stronger ones."""
+    chart = usual_chart()
+    [rhythm] = [panel for column in chart["columns"] for panel in column if panel["kind"] == "rhythm"]
+    rhythm["strips"][0]["slots"] = [at_a_time(0.8), at_a_time(0.8, 1), at_a_time(0.2, -1)]
+    axes = sheet_of(chart).figure.axes[-1]
+    assert [line.get_color() for line in axes.lines if line.get_marker() == "o"] == [EVEN, MORE, LESS]
 
 
 def test_words_that_do_not_fit_are_cut_visibly(caplog: pytest.LogCaptureFixture) -> None:
