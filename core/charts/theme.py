@@ -7,8 +7,6 @@ block of code, while a light one dazzles on a dark page at night. Its edge separ
 
 from __future__ import annotations
 
-from matplotlib.colors import to_hex, to_rgb
-
 PAPER, EDGE = "#20262e", "#667380"
 INK, MUTED, ALARM = "#eef2f6", "#b0bac5", "#ff9d9d"  # of words
 RULE, EMPTY, EVEN = "#3c4652", "#2d353f", "#9aa5b1"  # scales, slots with too few posts, and what is as usual
@@ -25,6 +23,5 @@ TITLE, SUBTITLE, HEADING, LABEL, SMALL = 42, 26, 30, 28, 24
 
 def pale(colour: str) -> str:
     """Returns a shade near the panel's, as the background of lines in the same colour."""
-    parts = (back + (part - back) * 0.42 for part, back in zip(to_rgb(colour), to_rgb(PAPER), strict=True))
-    red, green, blue = parts
-    return to_hex((red, green, blue))
+    parts = ((int(PAPER[at : at + 2], 16), int(colour[at : at + 2], 16)) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(back + (part - back) * 0.42):02x}" for back, part in parts)
