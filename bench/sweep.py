@@ -26,7 +26,7 @@ from bot.garbage import collecting_when_idle
 from core.clock import SystemClock
 from core.gateways.reddit import RedditGateway
 from core.visibility import due
-from core.visibility.leases import LEASE
+from core.visibility.leases import FILLED_AHEAD, LEASE
 from storage.database import open_database
 from storage.schema import tracked_posts
 from storage.store import Store
@@ -125,12 +125,12 @@ async def _leased(url: str, engine: str) -> Sequence[Figure]:
                     leased = await store.lease_due_posts(now, worker="bench", lease=LEASE, limit=DUE_AMONG)
                 if len(leased) < DUE_AMONG - 1:
                     raise RuntimeError(f"only {len(leased)} posts were leased")
-                await store.release_posts("bench")
+                await store.release_due("bench", now + FILLED_AHEAD)
                 async with database.read() as tx:
                     with plains.measured():
                         (await tx.execute(plain)).all()
                 with loads.measured():
-                    await store.watch_load(None, now, ages=due.AGES)
+                    await store.watch_load(now, ages=due.AGES)
     finally:
         await database.close()
     source = f"{DUE_AMONG} due among {TRACKED:,} on {engine}, median of {LEASED}, load average {os.getloadavg()[0]:.1f}"

@@ -174,16 +174,20 @@ def holds(typed: str, *words: ColumnElement[Any]) -> ColumnElement[bool]:
 def matches(number: ColumnElement[int], typed: str, *words: ColumnElement[Any]) -> ColumnElement[bool]:
     """Returns a condition: these words hold what was typed (`holds`), or the number begins with it."""
     found = holds(typed, *words)
-    if re.fullmatch(r"\d{1,18}", typed, re.ASCII):
+    if number_typed(typed) is not None:
         return or_(found, cast(number, Text).startswith(typed))
     return found
 
 
+def number_typed(typed: str) -> int | None:
+    """Returns the number that was typed; None when it was something else."""
+    return int(typed) if re.fullmatch(r"\d{1,18}", typed, re.ASCII) else None
+
+
 def nearest_first(number: ColumnElement[int], typed: str | None) -> tuple[ColumnElement[Any], ...]:
     """Returns the order for `matches`: first the row with exactly this number, then the newest rows."""
-    if typed and re.fullmatch(r"\d{1,18}", typed, re.ASCII):
-        return case((number == int(typed), 0), else_=1), number.desc()
-    return (number.desc(),)
+    exact = number_typed(typed or "")
+    return (number.desc(),) if exact is None else (case((number == exact, 0), else_=1), number.desc())
 
 
 def unknown_workspace() -> NotFound:

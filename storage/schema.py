@@ -22,6 +22,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
+    and_,
     event,
     false,
     true,
@@ -601,8 +602,11 @@ tracked_posts = _tenant_table(
     Index(None, "workspace_id", "state", "id"),  # lists and counts by state
     Index(None, "campaign_id"),  # cleared when a campaign is deleted
     Index(None, "draft_id"),  # from a posted draft to its post
-    Index(None, "workspace_id", "community", "posted_at"),  # what happened to the posts in a community
+    # What happened to the posts in a community, counted without reading the posts.
+    Index(None, "workspace_id", "community", "state", "posted_at"),
     Index(None, "workspace_id", "author", "posted_at"),  # whether a post is among its author's first
+    Index(None, "workspace_id", "last_read_at"),  # which were read last, and what a clock that was ahead read
+    Index(None, "audit_outcome", "audit_due_at"),  # the audits due first, and those that came too early
     postgresql_with=_ROOM_FOR_ALL,
 )
 # For the sweep, every few seconds: the posts due first, in all workspaces. Unwatched posts are not in it.
@@ -612,12 +616,23 @@ Index(
     sqlite_where=tracked_posts.c.next_check_at.is_not(None),
     postgresql_where=tracked_posts.c.next_check_at.is_not(None),
 )
-# The same for audits. Audited posts are not in it.
+# Watched posts are counted without reading them: those of a workspace, and all of each age.
+_is_watched = and_(tracked_posts.c.next_check_at.is_not(None), tracked_posts.c.stopped_at.is_(None))
 Index(
-    "ix_tracked_posts_audit_due_at",
-    tracked_posts.c.audit_due_at,
-    sqlite_where=tracked_posts.c.audit_outcome.is_(None),
-    postgresql_where=tracked_posts.c.audit_outcome.is_(None),
+    "ix_tracked_posts_watched",
+    tracked_posts.c.workspace_id,
+    tracked_posts.c.state_since,
+    tracked_posts.c.next_check_at,
+    sqlite_where=_is_watched,
+    postgresql_where=_is_watched,
+)
+# Posts whose watching ended by itself, because a clock that was ahead may have ended it too early.
+_is_over = and_(tracked_posts.c.next_check_at.is_(None), tracked_posts.c.stopped_at.is_(None))
+Index(
+    "ix_tracked_posts_over",
+    tracked_posts.c.registered_at,
+    sqlite_where=_is_over,
+    postgresql_where=_is_over,
 )
 readings = _tenant_table(
     "readings",
@@ -771,6 +786,14 @@ Index(
     sqlite_where=alerts.c.told_with.is_not(None),
     postgresql_where=alerts.c.told_with.is_not(None),
 )
+# Alerts that were given up, which a workspace is told the number of.
+_is_given_up = and_(
+    alerts.c.delivered_at.is_(None),
+    alerts.c.next_attempt_at.is_(None),
+    alerts.c.told_with.is_(None),
+    alerts.c.told_by.is_(None),
+)
+Index("ix_alerts_given_up", alerts.c.workspace_id, sqlite_where=_is_given_up, postgresql_where=_is_given_up)
 # For each workspace at every claim: its oldest waiting alert, and whether one of its alerts is on its way.
 Index(
     "ix_alerts_waiting",

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Row, Select, Text, and_, bindparam, func, select, update
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Row, Select, Text, and_, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.alerts import Alert, DecisionKind
@@ -20,12 +20,25 @@ from core.model import AlertKind, AuditOutcome, Basis, Caller, Outcome, Reading,
 from core.visibility.tracking import Backlog, NewTrackedPost
 from storage.accounts import AccountVerbs
 from storage.approvals import change, end_approval, last_approval
-from storage.base import added, changed, counted, field_names, maker, matches, nearest_first, record, values_of
+from storage.base import (
+    added,
+    changed,
+    counted,
+    field_names,
+    maker,
+    matches,
+    nearest_first,
+    number_typed,
+    record,
+    values_of,
+)
 from storage.campaigns import CampaignVerbs
 from storage.decisions import decide, last_decision
 from storage.schema import alerts, community_profiles, drafts, readings, rules_snapshots, tracked_posts, workspaces
 
 _its = tracked_posts.c
+SEARCHED = 10_000  # the newest posts of a workspace, which are searched in some 15 ms while somebody types
+_READ_LAST = 20  # posts, among which is one that could be read, unless nothing can
 
 
 class TrackingVerbs(CampaignVerbs, AccountVerbs):
@@ -120,7 +133,10 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
         query = select(tracked_posts).where(_its.workspace_id == workspace_id).limit(limit)
         query = query.order_by(*nearest_first(_its.id, containing))
         if containing:
-            query = query.where(matches(_its.id, containing, _its.community, _its.state, _its.fullname, _its.words))
+            found = matches(_its.id, containing, _its.community, _its.state, _its.fullname, _its.words)
+            of_the_newest = and_(_its.id >= _oldest_searched(workspace_id), found)
+            number = number_typed(containing)
+            query = query.where(of_the_newest if number is None else or_(of_the_newest, _its.id == number))
         return await self._records(TrackedPost, query)
 
     async def _posts(self, *which: ColumnElement[bool]) -> Sequence[TrackedPost]:
@@ -290,12 +306,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
                 alerts.c.told_by.is_(None),
                 alerts.c.kind != AlertKind.UNDELIVERED,  # it only tells of alerts that are counted here
             )
-            last_evidence_at = await tx.scalar(
-                select(func.max(readings.c.read_at)).where(
-                    readings.c.workspace_id == workspace_id,
-                    readings.c.outcome.in_((Outcome.VISIBLE, Outcome.NOT_VISIBLE)),
-                )
-            )
+            last_evidence_at = await _last_evidence_at(tx, workspace_id)
             no_answer = [
                 readings.c.workspace_id == workspace_id,
                 readings.c.view == View.THIRD_PARTY,
@@ -303,7 +314,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
             ]
             if last_evidence_at is not None:
                 no_answer.append(readings.c.read_at > last_evidence_at)
-            unanswered = await counted(tx, readings, *no_answer)
+            unanswered = await tx.scalar(select(func.coalesce(func.sum(readings.c.times), 0)).where(*no_answer))
             last_sent = (
                 await tx.execute(
                     select(alerts.c.channel, alerts.c.last_problem, workspaces.c.alert_channel)
@@ -324,6 +335,30 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
                 states={row.state: row.posts for row in states},
                 detour=last_sent.last_problem if last_sent and last_sent.channel == last_sent.alert_channel else None,
             )
+
+
+def _oldest_searched(workspace_id: str) -> ColumnElement[int]:
+    """Returns the id of the oldest post that is searched."""
+    newest_first = select(_its.id).where(_its.workspace_id == workspace_id).order_by(_its.id.desc())
+    return func.coalesce(newest_first.offset(SEARCHED - 1).limit(1).scalar_subquery(), 0)
+
+
+async def _last_evidence_at(tx: AsyncConnection, workspace_id: str) -> datetime | None:
+    """When a look last could tell something. A reading's row is found by its first look; that it goes on is seen in the
+    posts that were read last.
+    """
+    evidence, its = (Outcome.VISIBLE, Outcome.NOT_VISIBLE), readings.c
+    begun = [
+        select(func.max(its.read_at)).where(its.workspace_id == workspace_id, its.outcome == outcome)
+        for outcome in evidence
+    ]
+    read_last = select(_its.id).where(_its.workspace_id == workspace_id, _its.last_read_at.is_not(None))
+    read_last = read_last.order_by(_its.last_read_at.desc()).limit(_READ_LAST)
+    going_on = select(func.max(func.coalesce(its.last_read_at, its.read_at))).where(
+        its.tracked_post_id.in_(read_last), its.outcome.in_(evidence)
+    )
+    times = (await tx.execute(select(*(query.scalar_subquery() for query in (*begun, going_on))))).one()
+    return max((at for at in times if at is not None), default=None)
 
 
 def is_watched() -> ColumnElement[bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from operator import attrgetter
 from typing import Any
 
@@ -17,7 +18,6 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
-    case,
     cast,
     delete,
     func,
@@ -43,7 +43,16 @@ from storage.given import Given
 from storage.outbox import owe
 from storage.patterns import learn
 from storage.pictures import drop_pictures_of, keep_picture
-from storage.schema import account_readings, alerts, approvals, journal, readings, timetables, tracked_posts
+from storage.schema import (
+    account_readings,
+    alerts,
+    approvals,
+    journal,
+    readings,
+    timetables,
+    tracked_posts,
+    workspaces,
+)
 from storage.timetables import due_at
 from storage.tracking import histories, is_watched
 
@@ -58,11 +67,11 @@ _GROWN = ("last_read_at", "times", "apart", "apart_at", "score", "num_comments")
 class WatchingVerbs(AccountVerbs):
     # ------------------------------------------------ what is due
 
-    async def watch_load(self, workspace_id: str | None, now: datetime, *, ages: Sequence[timedelta]) -> Sequence[int]:
-        counted = _counted_by_age(len(ages), of_workspace=workspace_id is not None)
-        asked = {f"since_{at}": now - age for at, age in enumerate(ages)} | {"workspace_id": workspace_id}
-        posts = {row.age: row.posts for row in await self._rows(counted, asked)}
-        return [posts.get(at, 0) for at in range(len(ages))]
+    async def watch_load(self, now: datetime, *, ages: Sequence[timedelta]) -> Sequence[int]:
+        asked = {f"since_{at}": now - age for at, age in enumerate(ages[:-1])}
+        [counted] = await self._rows(_younger_than(len(asked)), asked)
+        younger = [0, *(posts or 0 for posts in counted)]
+        return [posts - before for before, posts in pairwise(younger)]
 
     async def lease_due_posts(
         self,
@@ -74,7 +83,7 @@ class WatchingVerbs(AccountVerbs):
         only: int | None = None,
         fill: Fill | None = None,
     ) -> Sequence[DuePost]:
-        asked = {"now": now, "most": limit}
+        asked = {"now": now, "most": limit, "no_lease": _no_lease(now)}
         async with self._database.write() as tx:
             if only is not None:
                 posts = await _posts(tx, _ONE, asked | {"only": only})
@@ -98,36 +107,37 @@ class WatchingVerbs(AccountVerbs):
         self, now: datetime, *, longest_wait: timedelta, watch_for: timedelta, late_watch_for: timedelta
     ) -> int:
         ahead = now + CLOCKS_APART
-        of_the_future = func.coalesce(_its.last_read_at, _its.registered_at) > ahead
+        # Each of these is found by an index; joined by OR, they would have every post read.
+        of_any = _its.workspace_id.in_(select(workspaces.c.id))
         is_waiting = or_(_its.next_check_at.is_(None), _its.next_check_at > now)
         is_young = or_(_its.posted_at > now - watch_for, _its.registered_at > now - late_watch_for)
-        wrong = or_(
-            and_(of_the_future, is_waiting),
+        wrong = (
+            and_(of_any, _its.last_read_at > ahead, is_waiting),
+            and_(of_any, _its.last_read_at.is_(None), _its.registered_at > ahead, is_waiting),
             _its.next_check_at > now + longest_wait,
-            and_(_its.next_check_at.is_(None), is_young),
+            # No post is registered before it was posted.
+            and_(_its.next_check_at.is_(None), _its.registered_at > now - max(watch_for, late_watch_for), is_young),
         )
         watched, owed, digests = _its.stopped_at.is_(None), alerts.c, timetables.c
         free = {"lease_owner": None, "lease_until": None}
+        early = and_(watched, _its.audit_outcome.in_(list(AuditOutcome)), _its.audit_due_at > ahead)
+        told_early = and_(
+            owed.tracked_post_id.in_(select(_its.id).where(early)),
+            owed.kind == AlertKind.AUDIT,
+            owed.created_at > ahead,
+        )
+        due = 0
         async with self._database.write() as tx:
-            due = await tx.execute(update(tracked_posts).where(watched, wrong).values(next_check_at=now, **free))
-            await tx.execute(update(tracked_posts).where(_its.lease_until > ahead + LEASED_AT_MOST).values(free))
-            await tx.execute(
-                update(tracked_posts)
-                .where(_its.audit_lease_until > ahead + LEASED_AT_MOST)
-                .values(audit_lease_owner=None, audit_lease_until=None)
-            )
-            await tx.execute(
-                update(tracked_posts)
-                .where(watched, _its.audit_outcome.is_not(None), _its.audit_due_at > ahead)
-                .values(audit_outcome=None)
-            )
+            for which in wrong:
+                changed = update(tracked_posts).where(watched, which).values(next_check_at=now, **free)
+                due += (await tx.execute(changed)).rowcount
             # What these alerts say is wrong. Those not sent yet are dropped, and none keeps the true alert from being
             # sent.
-            early = and_(owed.kind == AlertKind.AUDIT, owed.created_at > ahead)
-            await tx.execute(delete(alerts).where(early, owed.delivered_at.is_(None)))
+            await tx.execute(delete(alerts).where(told_early, owed.delivered_at.is_(None)))
             await tx.execute(
-                update(alerts).where(early).values(dedupe_key=owed.dedupe_key + ":early:" + cast(owed.id, Text))
+                update(alerts).where(told_early).values(dedupe_key=owed.dedupe_key + ":early:" + cast(owed.id, Text))
             )
+            await tx.execute(update(tracked_posts).where(early).values(audit_outcome=None))
             await tx.execute(
                 update(alerts).where(owed.created_at > ahead, owed.next_attempt_at > now).values(next_attempt_at=now)
             )
@@ -135,20 +145,22 @@ class WatchingVerbs(AccountVerbs):
             await tx.execute(
                 update(timetables).where(digests.digest_due_at > ahead + DIGESTS_APART).values(digest_due_at=now)
             )
-        return due.rowcount
+        return due
 
-    async def release_posts(self, worker: str, only: Collection[int] | None = None) -> int:
-        held = update(tracked_posts).where(_its.lease_owner == worker).values(lease_owner=None, lease_until=None)
+    async def release_posts(self, worker: str, only: Collection[int]) -> int:
+        held = update(tracked_posts).where(_its.lease_owner == worker, _its.id.in_(only))
         async with self._database.write() as tx:
-            if only is not None:
-                return (await tx.execute(held.where(_its.id.in_(only)))).rowcount
-            checks = await tx.execute(held)
-            audits = await tx.execute(
-                update(tracked_posts)
-                .where(_its.audit_lease_owner == worker)
-                .values(audit_lease_owner=None, audit_lease_until=None)
-            )
-        return checks.rowcount + audits.rowcount
+            return (await tx.execute(held.values(lease_owner=None, lease_until=None))).rowcount
+
+    async def release_due(self, worker: str, due_before: datetime) -> int:
+        checks = update(tracked_posts).where(_its.next_check_at < due_before, _its.lease_owner == worker)
+        audits = update(tracked_posts).where(
+            _its.audit_outcome.is_(None), _its.audit_due_at < due_before, _its.audit_lease_owner == worker
+        )
+        async with self._database.write() as tx:
+            released = await tx.execute(checks.values(lease_owner=None, lease_until=None))
+            audited = await tx.execute(audits.values(audit_lease_owner=None, audit_lease_until=None))
+        return released.rowcount + audited.rowcount
 
     async def record_checks(self, worker: str, checks: Sequence[Check], now: datetime) -> int:
         if not checks:
@@ -225,7 +237,7 @@ class WatchingVerbs(AccountVerbs):
     async def lease_due_audits(
         self, now: datetime, *, worker: str, lease: timedelta, limit: int
     ) -> Sequence[TrackedPost]:
-        free = or_(_its.audit_lease_until.is_(None), _its.audit_lease_until <= now)
+        free = _is_free(_its.audit_lease_until, now, _no_lease(now))
         due = (
             select(_its.id)
             .where(_its.audit_outcome.is_(None), _its.audit_due_at <= now, free)
@@ -259,7 +271,9 @@ class WatchingVerbs(AccountVerbs):
         return True
 
     async def last_written_at(self) -> datetime | None:
-        newest_reading = select(func.max(_its.last_read_at))
+        newest_of_workspace = select(func.max(_its.last_read_at)).where(_its.workspace_id == workspaces.c.id)
+        newest_reading = select(func.max(newest_of_workspace.correlate(workspaces).scalar_subquery()))
+        newest_reading = newest_reading.select_from(workspaces)
         newest_deed = select(journal.c.at).order_by(journal.c.id.desc()).limit(1)
         async with self._database.read() as tx:
             written = [await tx.scalar(query) for query in (newest_reading, newest_deed)]
@@ -296,11 +310,20 @@ async def _posts(tx: AsyncConnection, which: Executable, asked: Mapping[str, Any
 _post, _due_post = maker(TrackedPost), maker(DuePost)
 
 
+def _no_lease(now: datetime) -> datetime:
+    """The time that no lease reaches, so that one beyond it is of a clock that was ahead and holds nobody up."""
+    return now + CLOCKS_APART + LEASED_AT_MOST
+
+
+def _is_free(lease_until: ColumnElement[Any], now: Any, no_lease: Any) -> ColumnElement[bool]:
+    return or_(lease_until.is_(None), lease_until <= now, lease_until > no_lease)
+
+
 def _free(*which: ColumnElement[bool]) -> Select[Any]:
     """The query for `most` posts that nobody leases and no other worker is leasing now. SQLite has one writer at a time
     anyway.
     """
-    nobody = or_(_its.lease_until.is_(None), _its.lease_until <= bindparam("now"))
+    nobody = _is_free(_its.lease_until, bindparam("now"), bindparam("no_lease"))
     query = select(*_POST_COLUMNS).where(*which, nobody)
     return query.limit(bindparam("most", type_=Integer)).with_for_update(skip_locked=True)
 
@@ -329,17 +352,14 @@ _LEASE = Given(
 )
 
 
-def _begun() -> ColumnElement[datetime]:
-    """Returns when the post was posted, or its state began if that was later; its age counts from then."""
-    return case((_its.state_since > _its.posted_at, _its.state_since), else_=_its.posted_at)
-
-
 @cache
-def _counted_by_age(ages: int, *, of_workspace: bool) -> Select[Any]:
-    """Returns the query for the watched posts of each of so many ages; those that are older count with the last."""
-    group = case(*((_begun() > bindparam(f"since_{at}"), at) for at in range(ages)), else_=ages - 1).label("age")
-    counted = select(group, func.count().label("posts")).where(is_watched()).group_by("age")
-    return counted.where(_its.workspace_id == bindparam("workspace_id")) if of_workspace else counted
+def _younger_than(ages: int) -> Select[Any]:
+    """Returns the query for how many watched posts are younger than each of so many ages, and how many there are. Each
+    is counted in a part of an index, workspace by workspace. A state never begins before its post was posted.
+    """
+    posts = select(func.count()).where(_its.workspace_id == workspaces.c.id, is_watched()).correlate(workspaces)
+    counts = [posts.where(_its.state_since > bindparam(f"since_{at}")) for at in range(ages)]
+    return select(*(func.sum(count.scalar_subquery()) for count in [*counts, posts])).select_from(workspaces)
 
 
 @cache

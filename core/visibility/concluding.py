@@ -156,7 +156,7 @@ class Concluding:
         self, caller: Caller, post_id: int, reading: Reading, said: DecisionKind, picture: bytes | None = None
     ) -> TrackedPost:
         await self._store.tracked_post(caller.workspace_id, post_id)  # raises when it is not of this workspace
-        async with self._leases.holder("person") as holder:
+        async with self._leases.holder("person", post_id) as holder:
             leased = await self._leases.one(holder, post_id)
             if not leased:
                 raise NotAllowedNow(*_BEING_LOOKED_AT)

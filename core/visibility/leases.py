@@ -35,16 +35,19 @@ class Leases:
         self._store, self._clock = store, clock
 
     @contextlib.asynccontextmanager
-    async def holder(self, worker: str) -> AsyncIterator[str]:
-        """A name to lease under. Each piece of work has its own, so that giving back never takes what another task of
-        this program leased. When the work is broken off, its leases are given back. A post whose own check failed keeps
-        its lease until that expires, and so is not tried again at once.
+    async def holder(self, worker: str, only: int | None = None) -> AsyncIterator[str]:
+        """A name to lease under: what is due, or `only` one post. Each piece of work has its own name, so that giving
+        back never takes what another task of this program leased. When the work is broken off, its leases are given
+        back. A post whose own check failed keeps its lease until that expires, and so is not tried again at once.
         """
         holder = f"{worker} {secrets.token_hex(4)}"
         try:
             yield holder
         except BaseException:
-            await asyncio.shield(self._store.release_posts(holder))
+            store, due_before = self._store, self._clock.now() + FILLED_AHEAD
+            await asyncio.shield(
+                store.release_due(holder, due_before) if only is None else store.release_posts(holder, [only])
+            )
             raise
 
     async def due(self, holder: str, limit: int, batch: int | None = None) -> Sequence[DuePost]:

@@ -168,7 +168,7 @@ class Sweeping:
         already taken is used instead of a new one.
         """
         if look is not None or await self._can_look_at(post):
-            async with self._leases.holder("look") as holder:
+            async with self._leases.holder("look", post.id) as holder:
                 leased = await self._leases.one(holder, post.id)
                 await self._check(holder, leased, {post.id: look} if look is not None else None)
         return await self._store.tracked_post(post.workspace_id, post.id)
@@ -228,7 +228,7 @@ class Sweeping:
         self._paced_at = now
         if self._looking.view is not None and allowance is None:
             return
-        posts = await self._store.watch_load(None, now, ages=due_times.AGES)
+        posts = await self._store.watch_load(now, ages=due_times.AGES)
         if allowance is None:
             self._pace = due_times.pace_for(posts, OTHER_LOOKS_AN_HOUR, share=1.0)
         else:

@@ -141,7 +141,7 @@ class Backlog:
     next_check_at: datetime | None
     alerts_pending: int
     alerts_failed: int
-    last_evidence_at: datetime | None  # the newest reading that could tell
+    last_evidence_at: datetime | None  # the newest look that could tell
     unanswered: int = 0  # third-party looks since then that could not tell
     states: Mapping[State, int] = field(default_factory=dict)
     detour: str | None = None  # why the last alert for the place chosen now went to a person instead
@@ -153,7 +153,8 @@ class TrackedPostReads(Protocol):
         self, workspace_id: str, *, containing: str | None = None, limit: int = 50
     ) -> Sequence[TrackedPost]:
         """The newest first. `containing`: with these words in the title, the Reddit id, the community and the state, or
-        as the beginning of the post's number (core/texts/search.py).
+        as the beginning of the post's number (core/texts/search.py); searched are the newest 10,000, while its whole
+        number finds any post.
         """
         ...
 
@@ -264,10 +265,9 @@ class TrackedPostStore(TrackedPostReads, Protocol):
 class CheckStore(Protocol):
     """What the sweep needs, for all workspaces."""
 
-    async def watch_load(self, workspace_id: str | None, now: datetime, *, ages: Sequence[timedelta]) -> Sequence[int]:
+    async def watch_load(self, now: datetime, *, ages: Sequence[timedelta]) -> Sequence[int]:
         """How many watched posts there are of each age: younger than each of `ages` (ascending) and not younger than
-        the one before it. Older posts count with the last. A post is as young as its newest state. `workspace_id` None
-        counts those of all workspaces, for the scheduler.
+        the one before it. Older posts count with the last. A post is as young as its newest state.
         """
         ...
 
@@ -296,13 +296,19 @@ class CheckStore(Protocol):
 
         Posts become due now when they were read in the future, wait longer than `longest_wait`, or are no longer
         watched although they were posted less than `watch_for` or registered less than `late_watch_for` ago. Audits
-        that came before their time are open again, leases from the future are free, and alerts and digests of the
-        future are due. Stopped posts stay stopped. Returns how many posts became due.
+        that came before their time are open again and untold, and alerts and digests of the future are due. Stopped
+        posts stay stopped. Returns how many posts became due. Leases of posts from the future hold nobody up.
         """
         ...
 
-    async def release_posts(self, worker: str, only: Collection[int] | None = None) -> int:
-        """Release the posts that `worker` leased, or those of them in `only`. Returns how many were released."""
+    async def release_posts(self, worker: str, only: Collection[int]) -> int:
+        """Release those posts of `only` that `worker` leased. Returns how many were released."""
+        ...
+
+    async def release_due(self, worker: str, due_before: datetime) -> int:
+        """Release the posts and audits that `worker` leased and that are due before this time. Returns how many were
+        released.
+        """
         ...
 
     async def record_unchanged(self, worker: str, looks: Sequence[Unchanged]) -> None:

@@ -67,12 +67,48 @@ async def test_leases_of_the_future_are_free(store: Store, caller: Caller, clock
     clock.advance(DAY * 40)
     await store.lease_due_posts(clock.now(), worker="killed", lease=MINUTE * 5, limit=10)
     clock.advance(-DAY * 40)
-    assert await store.lease_due_posts(clock.now(), worker="w", lease=MINUTE * 5, limit=10) == []
-    await undo(store, clock)
     held = await store.lease_due_posts(clock.now(), worker="w", lease=MINUTE * 5, limit=10)
-    assert [due.post.id for due in held] == [post.id]
+    assert [due.post.id for due in held] == [post.id], "nobody need undo anything first"
     await undo(store, clock)
     assert await store.lease_due_posts(clock.now(), worker="x", lease=MINUTE * 5, limit=10) == []
+
+
+@pytest.mark.parametrize(("held_for", "is_free"), [(65 * MINUTE, False), (66 * MINUTE, True)])
+async def test_a_lease_longer_than_any_is_none(
+    store: Store, caller: Caller, clock: FixedClock, held_for: timedelta, is_free: bool
+) -> None:
+    now, post = clock.now(), await world.make_post(store, caller, clock.now())
+    until = {"lease_until": now + held_for, "audit_lease_until": now + held_for}
+    await world.change_post(
+        store, post.id, next_check_at=now, audit_due_at=now, lease_owner="k", audit_lease_owner="k", **until
+    )
+    looks = await store.lease_due_posts(now, worker="w", lease=MINUTE, limit=1)
+    audits = await store.lease_due_audits(now, worker="w", lease=MINUTE, limit=1)
+    assert (len(looks), len(audits)) == (is_free, is_free)
+
+
+async def test_an_audit_that_was_due_is_told_though_a_clock_that_was_ahead_owed_it(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    post = await world.make_post(store, caller, clock.now())
+    await world.change_post(store, post.id, audit_due_at=clock.now() - MINUTE)
+    alert = NewAlert(AlertKind.AUDIT, f"audit:{post.id}", {}, tracked_post_id=post.id)
+    await store.record_audit(caller.workspace_id, post.id, AuditOutcome.INERTIA, alert, clock.now() + DAY)
+    await undo(store, clock)
+    (told,) = await store.alerts(caller.workspace_id, 10)
+    assert (told.dedupe_key, told.next_attempt_at) == (f"audit:{post.id}", clock.now())
+
+
+async def test_what_was_read_or_registered_in_the_future_is_looked_at_in_every_workspace(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    now, other = clock.now(), await world.elsewhere(store, caller, clock.now())
+    for whose, at in ((caller, -MINUTE), (caller, MINUTE * 6), (other, MINUTE * 6)):
+        for times in ({"last_read_at": now + at}, {"registered_at": now + at, "last_read_at": None}):
+            post = await world.make_post(store, whose, now, f"t3_{at.total_seconds():.0f}{len(times)}")
+            await world.change_post(store, post.id, next_check_at=now + MINUTE * 30, **times)
+    assert await undo(store, clock) == 4
+    assert await undo(store, clock) == 0
 
 
 async def test_an_audit_before_its_time_is_open_again_and_a_true_one_is_not(

@@ -183,6 +183,25 @@ async def test_the_backlog_counts_what_is_watched_due_and_owed_in_one_workspace(
     assert (blind.watched, blind.due, blind.last_evidence_at, blind.unanswered) == (1, 1, now + HOUR, 1)
 
 
+async def test_looks_that_see_the_same_for_days_are_evidence_each_time(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    """Equal looks share a row; the status said "last evidence 3 days ago" while each look saw the post."""
+    now = clock.now()
+    steady, other = [await world.make_post(store, caller, now, f"t3_aaaa{n}") for n in range(2)]
+    seen = world.reading(now, last_read_at=now + 3 * DAY, times=900)
+    blind = world.reading(now + DAY, outcome=Outcome.CANNOT_TELL, found=None, last_read_at=now + DAY + HOUR, times=4)
+    await world.record(store, [world.removal_check(steady, now, readings=(seen,))], now)
+    await world.record(store, [world.removal_check(other, now, readings=(blind,))], now)
+    backlog = await store.backlog(caller.workspace_id, now + 3 * DAY)
+    assert (backlog.last_evidence_at, backlog.unanswered) == (now + 3 * DAY, 0)
+
+    since = world.reading(now + 3 * DAY + HOUR, outcome=Outcome.CANNOT_TELL, found=None, times=7)
+    await world.record(store, [world.removal_check(other, now, readings=(since,))], now)
+    backlog = await store.backlog(caller.workspace_id, now + 4 * DAY)
+    assert (backlog.last_evidence_at, backlog.unanswered) == (now + 3 * DAY, 7), "looks, not rows"
+
+
 async def test_a_workspace_that_never_saw_anything_counts_every_look_that_could_not_tell(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from alembic import command
 from sqlalchemy import DateTime, bindparam, select, text
 
 from core.collecting.runs import Funnel
 from core.model import Basis, Caller
 from core.texts.search import sought, words_of
+from storage import tracking
 from storage.database import open_database
 from storage.migrations import config
 from storage.schema import posts as kept_posts
@@ -133,3 +135,20 @@ async def test_texts_of_before_their_words_were_kept_are_found(empty_url: str) -
     assert [d.id for d in await store.drafts("w", containing="payments late")] == [3]
     assert await store.drafts("w", containing="cafe") == [], "the newest title counts"
     await database.close()
+
+
+async def test_of_many_watched_posts_the_newest_are_searched_and_each_is_found_by_its_number(
+    store: Store, caller: Caller, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tracking, "SEARCHED", 2)
+    now, other = clock.now(), await world.elsewhere(store, caller, clock.now())
+    ids = [(await world.make_post(store, caller, now, f"t3_aaaa{n}")).id for n in range(4)]
+    await world.make_post(store, other, now, "t3_aaaa9")
+
+    async def found(typed: str) -> list[int]:
+        return [post.id for post in await store.tracked_posts(caller.workspace_id, containing=typed)]
+
+    assert await found("harbor") == [ids[3], ids[2]]
+    assert await found("aaaa0") == []
+    assert await found(str(ids[0])) == [ids[0]]
+    assert await found(str(ids[3])) == [ids[3]]

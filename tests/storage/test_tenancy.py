@@ -165,7 +165,6 @@ CALLS: Mapping[str, Call] = {
     "watched_in": lambda s, b, a, now: s.watched_in(b.workspace_id, "harbor"),
     "community_news": lambda s, b, a, now: s.community_news(b.workspace_id, "harbor"),
     "backlog": lambda s, b, a, now: s.backlog(b.workspace_id, now),
-    "watch_load": lambda s, b, a, now: s.watch_load(b.workspace_id, now, ages=(LONG,)),
     "record_audit": lambda s, b, a, now: s.record_audit(
         b.workspace_id, a.tracked, AuditOutcome.REJECTION, NewAlert(AlertKind.AUDIT, "audit of B", {}), now
     ),
@@ -243,6 +242,7 @@ MUST_NOT_FIND = frozenset(
 FOR_ALL_WORKSPACES = frozenset(
     {
         *("lease_due_posts", "release_posts", "record_checks", "record_unchanged", "undo_odd_clock"),
+        *("release_due", "watch_load"),
         *("lease_due_accounts", "record_account_check", "lease_due_lists", "record_list"),
         *("lease_commented_posts", "record_comments", "lease_due_inboxes", "inbox_read"),
         *("lease_due_audits", "lease_alerts", "record_delivery", "release_alerts", "set_out", "due_digests"),

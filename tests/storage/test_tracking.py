@@ -230,8 +230,8 @@ async def test_a_stopping_worker_gives_back_what_it_holds(store: Store, caller: 
     await store.lease_due_posts(clock.now(), worker="w1", lease=LEASE, limit=10)
     await store.lease_due_audits(clock.now(), worker="w1", lease=LEASE, limit=10)
 
-    assert await store.release_posts("w2") == 0
-    assert await store.release_posts("w1") == 2
+    assert await store.release_due("w2", clock.now() + LEASE) == 0
+    assert await store.release_due("w1", clock.now() + LEASE) == 2
     assert len(await store.lease_due_posts(clock.now(), worker="w2", lease=LEASE, limit=10)) == 1
     assert len(await store.lease_due_audits(clock.now(), worker="w2", lease=LEASE, limit=10)) == 1
 

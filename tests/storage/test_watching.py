@@ -106,7 +106,8 @@ async def test_a_lease_changes_the_leased_posts_alone_and_says_how_each_stands(
     assert await store.release_posts("v", only=[other.id]) == 1
     assert await store.release_posts("v", only=[]) == 0
     before = await all_rows(store)
-    assert await store.release_posts("v") == 1
+    assert await store.release_due("v", now) == 0
+    assert await store.release_due("v", now + SECOND) == 1
     assert changes(before, await all_rows(store)) == {"tracked_posts": {one.id: FREE}}
 
 
@@ -158,7 +159,7 @@ async def test_a_batch_is_not_filled_beyond_its_limit_nor_when_it_is_full(
 
     async def numbers(limit: int, size: int) -> list[int]:
         found = await store.lease_due_posts(now, worker="w", lease=LEASE, limit=limit, fill=replace(fill, size=size))
-        assert await store.release_posts("w") == len(found)
+        assert await store.release_due("w", now + HOUR) == len(found)
         return [ids[due.post.id] for due in found]
 
     assert await numbers(9, 3) == [0, 1, 2], "a full batch"
@@ -185,7 +186,8 @@ async def test_of_audits_the_longest_due_comes_first_and_each_is_held_by_one(
     rest = await store.lease_due_audits(now, worker="v", lease=LEASE, limit=3)
     assert [post.id for post in rest] == [posts[4].id]
     before = await all_rows(store)
-    assert await store.release_posts("w") == 3
+    assert await store.release_due("w", now - SECOND) == 1
+    assert await store.release_due("w", now) == 2
     free = {"audit_lease_owner": None, "audit_lease_until": None}
     assert changes(before, await all_rows(store)) == {"tracked_posts": {post.id: free for post in leased}}
     again = await store.lease_due_audits(now + LEASE, worker="u", lease=LEASE, limit=9)
@@ -601,8 +603,6 @@ async def test_what_a_clock_that_was_ahead_left_behind_is_undone_and_nothing_els
         "tracked_posts": {
             ids[2]: {"next_check_at": now, **FREE},
             ids[3]: {"next_check_at": now},
-            ids[5]: FREE,
-            ids[7]: {"audit_lease_owner": None, "audit_lease_until": None},
             ids[9]: {"audit_outcome": None},
             ids[11]: {"next_check_at": now},
         }
@@ -616,9 +616,13 @@ async def test_alerts_and_digests_of_the_future_are_due_now_and_audits_of_the_fu
     ahead = now + 5 * MINUTE
     other = replace(caller, workspace_id="terminal:b")
     await store.ensure_workspace("terminal:b", "terminal", "B", now)
+    early, true = await two_posts(store, caller, now)
+    await change(store, early.id, audit_outcome=AuditOutcome.SUCCESS, audit_due_at=ahead + SECOND)
+    await change(store, true.id, audit_outcome=AuditOutcome.SUCCESS, audit_due_at=ahead)
     ids: dict[str, int] = {}
     for key, kind, created_at in (
         ("audit in time", AlertKind.AUDIT, ahead),
+        ("audit was due", AlertKind.AUDIT, ahead + SECOND),
         ("audit told", AlertKind.AUDIT, ahead + SECOND),
         ("audit", AlertKind.AUDIT, ahead + SECOND),
         ("soon", AlertKind.TEST, ahead),
@@ -627,7 +631,8 @@ async def test_alerts_and_digests_of_the_future_are_due_now_and_audits_of_the_fu
         ("held", AlertKind.TEST, now),
         ("held long", AlertKind.TEST, now),
     ):
-        await store.owe_alert(caller, NewAlert(kind, key, {}), created_at)
+        post = true if key == "audit was due" else early if kind is AlertKind.AUDIT else None
+        await store.owe_alert(caller, NewAlert(kind, key, {}, post.id if post else None), created_at)
         ids[key] = (await store.alerts(caller.workspace_id))[0].id
     async with store._database.write() as tx:
         for key, values in (
@@ -650,9 +655,11 @@ async def test_alerts_and_digests_of_the_future_are_due_now_and_audits_of_the_fu
         "alerts": {
             ids["audit"]: None,
             ids["audit told"]: {"dedupe_key": f"audit told:early:{ids['audit told']}"},
+            ids["audit was due"]: {"next_attempt_at": now},
             ids["later"]: {"next_attempt_at": now},
             ids["held long"]: FREE,
         },
+        "tracked_posts": {early.id: {"audit_outcome": None}},
         "timetables": {"terminal:b": {"digest_due_at": now}},
     }
 
@@ -718,12 +725,7 @@ async def test_the_next_due_time_is_the_earliest_of_all_that_is_planned_or_held(
     assert await due() == 6 * HOUR + MINUTE
 
 
-@pytest.mark.parametrize(
-    ("workspace", "expected"), [(None, [2, 1, 3]), ("terminal:local", [1, 1, 2]), ("terminal:b", [1, 0, 1])]
-)
-async def test_the_load_of_one_workspace_is_a_part_of_that_of_all(
-    store: Store, caller: Caller, clock: FixedClock, workspace: str | None, expected: list[int]
-) -> None:
+async def test_the_load_is_that_of_all_workspaces(store: Store, caller: Caller, clock: FixedClock) -> None:
     now = clock.now()
     other = replace(caller, workspace_id="terminal:b")
     await store.ensure_workspace("terminal:b", "terminal", "B", now)
@@ -738,5 +740,6 @@ async def test_the_load_of_one_workspace_is_a_part_of_that_of_all(
         )
     ):
         post = await world.make_post(store, whose, now, f"t3_aaaa{n}")
-        await change(store, post.id, posted_at=now - age, state_since=now - age - MINUTE)
-    assert await store.watch_load(workspace, now, ages=(HOUR, DAY, 2 * DAY)) == expected
+        await change(store, post.id, posted_at=now - age, state_since=now - age)
+    assert await store.watch_load(now, ages=(HOUR, DAY, 2 * DAY)) == [2, 1, 3]
+    assert await store.watch_load(now, ages=(HOUR,)) == [6]

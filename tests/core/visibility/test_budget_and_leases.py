@@ -54,8 +54,12 @@ class Asked:
         self.asked.append((now, asked))
         return ()
 
-    async def release_posts(self, worker: str, only: Collection[int] | None = None) -> int:
+    async def release_posts(self, worker: str, only: Collection[int]) -> int:
         self.asked.append((worker, only))
+        return 0
+
+    async def release_due(self, worker: str, due_before: datetime) -> int:
+        self.asked.append((worker, due_before))
         return 0
 
 
@@ -104,7 +108,11 @@ async def test_each_piece_of_work_leases_under_its_own_name_and_gives_back_when_
     with pytest.raises(StorageUnavailable):
         async with leases.holder("w") as third:
             raise StorageUnavailable("Full.", "Make room.")
-    assert store.asked == [(third, None)]
+    assert store.asked == [(third, clock.now() + FILLED_AHEAD)], "the posts that may have been leased"
+    with pytest.raises(StorageUnavailable):
+        async with leases.holder("w", 7) as fourth:
+            raise StorageUnavailable("Full.", "Make room.")
+    assert store.asked[1:] == [(fourth, [7])], "a post that is not due, too"
 
 
 def test_leased_posts_are_sorted_by_workspace_in_their_order() -> None:

@@ -198,7 +198,7 @@ async def test_with_a_tiny_budget_nothing_starves_and_young_posts_are_still_watc
     pace = due.Pace()
     while clock.now() < begin + timedelta(days=2):
         if clock.now().minute == 0 and clock.now().hour % 4 == 0:
-            posts = await store.watch_load(None, clock.now(), ages=due.AGES)
+            posts = await store.watch_load(clock.now(), ages=due.AGES)
             pace = due.pace_for(posts, HOUR / every * BATCH, share=0.5)
         leased = await store.lease_due_posts(clock.now(), worker="w", lease=MINUTE * 5, limit=BATCH)
         checks = [_look(item.post, fates[item.post.fullname], clock.now(), pace) for item in leased]
