@@ -23,11 +23,13 @@ SIGN_IN_SETTINGS = "BCRAO_REDDIT_WEB_CLIENT_ID and BCRAO_REDDIT_WEB_CLIENT_SECRE
 
 NAME = Param("name", "u/name", required=True, lookup="account", max_length=100)
 
+BOTH = "both"
 _ALSO = {
-    Also.POSTS: "You asked for a third: to list its posts, for which Reddit's word is “history”. ",
-    Also.MESSAGES: "You asked for a third: to read its inbox. Only while a removal has no known reason, only what "
-    "moderators wrote is looked at, and only a reason for that removal is kept. ",
+    Also.POSTS: "to list its posts, for which Reddit's word is “history”. ",
+    Also.MESSAGES: "to read its inbox. Only while a removal has no known reason, only what moderators wrote is looked "
+    "at, and only a reason for that removal is kept. ",
 }
+_NTH = ("third", "fourth")
 _STANDING = {
     AccountState.VISIBLE: "Others can see it",
     AccountState.SHADOWBANNED: "Shadowbanned: others cannot find it",
@@ -41,7 +43,7 @@ _STANDING = {
     "account link",
     "Link a Reddit account by its owner's consent",
     Param("name", "only this account, as u/name", lookup="account", max_length=100),
-    Param("also", "posts: list its posts; messages: removal reasons", Kind.CHOICE, choices=tuple(Also)),
+    Param("also", "posts: list its posts; messages: removal reasons; both", Kind.CHOICE, choices=(*Also, BOTH)),
     Param("consent", "without signing in: yes, its owner agreed", Kind.CHOICE, choices=("yes",)),
     role=Role.EDITOR,
 )
@@ -50,13 +52,14 @@ async def link(ctx: Context, name: str | None, also: str | None, consent: str | 
     wanted = account_name(name) if name else None
     if not accounts.can_sign_in:
         return await _record(ctx, wanted, consent)
-    asked = [Also(also)] if also else []
+    asked = list(Also) if also == BOTH else [Also(also)] if also else []
+    besides = "".join(f"You asked for a {nth}: {_ALSO[wish]}" for nth, wish in zip(_NTH, asked, strict=False))
     page = await accounts.ask(ctx.caller, wanted, asked)
     whose = f"u/{wanted}" if wanted else "the account"
     return Card(
         title="Its owner says yes on Reddit's page",
         text=f"Log in to Reddit as {whose}, open the page and agree. Two things are asked for: to know whose account "
-        f"it is, and to read how its own posts look to it. {_ALSO[asked[0]] if asked else ''}Posting, voting and "
+        f"it is, and to read how its own posts look to it. {besides}Posting, voting and "
         "writing messages are not asked for, and this program has no way to do them.",
         fields=(
             Field(

@@ -189,6 +189,16 @@ async def test_reading_its_inbox_is_asked_for_only_when_a_member_wants_it_and_th
     assert "Moderators' messages about removals can be read too" in shown.fields[0].value
 
 
+async def test_both_can_be_asked_for_with_one_link(signing_desk: Desk, reddit: FakeReddit) -> None:
+    card = await signing_desk.done("account link also=both")
+    assert "You asked for a third: to list its posts" in card.text
+    assert "You asked for a fourth: to read its inbox." in card.text
+    await signing_desk.done(f"account confirm address={reddit.consent(card.links[0].url, 'Plain_Person')}")
+    shown = await signing_desk.done("account status")
+    assert "The list of its posts can be read too" in shown.fields[0].value
+    assert "Moderators' messages about removals can be read too" in shown.fields[0].value
+
+
 async def test_an_account_whose_consent_is_gone_is_to_be_linked_again(
     signing_desk: Desk, reddit: FakeReddit, store: Store, caller: Caller
 ) -> None:
