@@ -314,7 +314,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
             ]
             if last_evidence_at is not None:
                 no_answer.append(readings.c.read_at > last_evidence_at)
-            unanswered = await tx.scalar(select(func.coalesce(func.sum(readings.c.times), 0)).where(*no_answer))
+            unanswered = await tx.scalar(select(func.sum(readings.c.times)).where(*no_answer))
             last_sent = (
                 await tx.execute(
                     select(alerts.c.channel, alerts.c.last_problem, workspaces.c.alert_channel)
@@ -331,7 +331,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
                 alerts_pending=pending,
                 alerts_failed=failed,
                 last_evidence_at=last_evidence_at,
-                unanswered=unanswered,
+                unanswered=unanswered or 0,
                 states={row.state: row.posts for row in states},
                 detour=last_sent.last_problem if last_sent and last_sent.channel == last_sent.alert_channel else None,
             )
