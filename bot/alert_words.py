@@ -1,6 +1,6 @@
 """What an alert says: headline, what was seen, what it means, what to do now, and tone, from the facts of its row.
 
-The keys of the facts are the contract of `core/visibility/verdict.py`. Alerts about drafts,
+The keys of the facts are the contract of `core/visibility/alert_facts.py`. Alerts about drafts,
 rules, sight and deliveries: `bot/upkeep_words.py`.
 """
 

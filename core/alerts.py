@@ -7,8 +7,8 @@ Alerts of one event (`NewAlert.event`) are told by one message: the first alert 
 again (`AlertRecord.joined`). Good news that end an event are a message of their own.
 
 An alert that is told together with older ones has them in its fact `earlier`: a list, oldest first, each {kind,
-created_at, since, until, state, removed_by, restored} with the meanings in `core/visibility/verdict.py`. It holds no
-foreign text.
+created_at, since, until, state, removed_by, restored} with the meanings in `core/visibility/alert_facts.py`. It holds
+no foreign text.
 """
 
 from __future__ import annotations

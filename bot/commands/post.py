@@ -17,9 +17,10 @@ from bot.words import STATE_WORDS, age, ago, bulleted, counted, moment, shortene
 from core.errors import Advice, AlreadyDecided, Do, NotFound
 from core.listing import Noun
 from core.model import Basis, Confidence, Reading, Role, State, TrackedPost, View
+from core.visibility.alert_facts import reading_facts
 from core.visibility.changes import changes_of
 from core.visibility.reasons import may_have_reason, rule_choices, rules_at_posting
-from core.visibility.verdict import is_hidden, reading_facts
+from core.visibility.verdict import is_hidden
 
 log = logging.getLogger(__name__)
 commands = Registry()

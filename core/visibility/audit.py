@@ -9,9 +9,10 @@ from core.analysis.profile import MIN_POSTS
 from core.communities import CommunityProfile
 from core.model import AlertKind, AuditOutcome, NewAlert, Reading, State, TrackedPost
 from core.texts.figures import Figures
+from core.visibility.alert_facts import post_facts
 from core.visibility.due import watched_until
 from core.visibility.tracking import Verdict
-from core.visibility.verdict import is_hidden, post_facts
+from core.visibility.verdict import is_hidden
 
 FEW_SCORE = 1  # what every post starts with: its author's own vote
 FEW_COMMENTS = 0
@@ -29,7 +30,7 @@ _GONE_WORDS = {
 
 
 def audit(post: TrackedPost, profile: CommunityProfile | None) -> tuple[AuditOutcome, str]:
-    """The outcome and its reason (a word of the `AUDIT` facts in `core/visibility/verdict.py`).
+    """The outcome and its reason (a word of the `AUDIT` facts in `core/visibility/alert_facts.py`).
 
     A live post is a success unless its score is in the lowest quarter of its community. Without norms to compare with,
     it is a success unless it has only the author's own vote and no comment. An unknown count is never read as zero.

@@ -11,11 +11,12 @@ from typing import Protocol
 from core.alerts import Alert, AlertStore
 from core.log import correlation_id
 from core.model import AlertKind, Caller, NewAlert, Outcome, Reading, State, View
+from core.visibility.alert_facts import post_facts
 from core.visibility.due import audit_due_at
 from core.visibility.evidence import sign_of
 from core.visibility.looking import Look
 from core.visibility.tracking import DuePost, TrackedPostReads
-from core.visibility.verdict import post_facts, unchanged
+from core.visibility.verdict import unchanged
 
 
 class SightStore(AlertStore, TrackedPostReads, Protocol):

@@ -20,9 +20,10 @@ from core.texts.features import found
 from core.texts.gone import gone_by
 from core.texts.markup import Text
 from core.texts.plain import shortened
+from core.visibility.alert_facts import post_facts
 from core.visibility.comments import WITHIN, CommentsCheck, CommentStore, NewComment
 from core.visibility.looking import Looking
-from core.visibility.verdict import post_facts, unchanged
+from core.visibility.verdict import unchanged
 
 log = logging.getLogger(__name__)
 

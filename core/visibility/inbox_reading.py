@@ -19,9 +19,10 @@ from core.model import AlertKind, Caller, NewAlert, TrackedPost
 from core.ports import Received
 from core.texts.pasted import parse_link, post_addresses_in
 from core.texts.plain import folded
+from core.visibility.alert_facts import post_facts
 from core.visibility.inboxes import DueInbox, InboxStore
 from core.visibility.reasons import Reasons, StatedReason
-from core.visibility.verdict import post_facts, unchanged
+from core.visibility.verdict import unchanged
 
 log = logging.getLogger(__name__)
 

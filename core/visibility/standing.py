@@ -18,9 +18,10 @@ from core.clock import Clock
 from core.events import event_of
 from core.model import Account, AccountState, AlertKind, AuthorStatus, Confidence, NewAlert, State, TrackedPost
 from core.visibility.account_looks import ODD_EVERY, AccountCheck, AccountLook, DueAccount, StandingStore
+from core.visibility.alert_facts import post_facts
 from core.visibility.evidence import SHADOWBAN_READINGS, SHADOWBAN_SPAN, SPACING
 from core.visibility.looking import Looking
-from core.visibility.verdict import account_key, is_hidden, post_facts, returned_key, unchanged
+from core.visibility.verdict import account_key, is_hidden, returned_key, unchanged
 
 log = logging.getLogger(__name__)
 

@@ -16,8 +16,9 @@ from core.drafting.drafts import DraftReads
 from core.model import AlertKind, NewAlert, NewPattern, Reading, State, TrackedPost, View
 from core.patterns import PatternReads, text_of
 from core.visibility import learning, reasons
+from core.visibility.alert_facts import post_facts
 from core.visibility.tracking import Check, TrackedPostReads, Verdict
-from core.visibility.verdict import is_hidden, post_facts
+from core.visibility.verdict import is_hidden
 
 POSTS_TOLD = 1_000  # that the news of a community name
 

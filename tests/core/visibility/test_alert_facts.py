@@ -25,8 +25,9 @@ from core.model import (
     TrackedPost,
     View,
 )
+from core.visibility.alert_facts import post_facts, reading_facts
 from core.visibility.readings import no_evidence, person_look
-from core.visibility.verdict import judge, post_facts, reading_facts, unchanged
+from core.visibility.verdict import judge, unchanged
 from tests.core.visibility.world import START, seen, tracked
 
 MINUTE = timedelta(minutes=1)

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from core.model import AlertKind, Basis, Caller, Reading, State, View
+from core.visibility.alert_facts import post_facts
 from core.visibility.blindness import ask_for_looks, blind_cycles, tell_blindness
 from core.visibility.looking import Look
 from core.visibility.readings import no_evidence
 from core.visibility.tracking import DuePost, Verdict
-from core.visibility.verdict import post_facts, unchanged
+from core.visibility.verdict import unchanged
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.visibility.world import START, seen, tracked
