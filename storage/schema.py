@@ -606,7 +606,6 @@ tracked_posts = _tenant_table(
     Index(None, "workspace_id", "community", "state", "posted_at"),
     Index(None, "workspace_id", "author", "posted_at"),  # whether a post is among its author's first
     Index(None, "workspace_id", "last_read_at"),  # which were read last, and what a clock that was ahead read
-    Index(None, "audit_outcome", "audit_due_at"),  # the audits due first, and those that came too early
     postgresql_with=_ROOM_FOR_ALL,
 )
 # For the sweep, every few seconds: the posts due first, in all workspaces. Unwatched posts are not in it.
@@ -615,6 +614,19 @@ Index(
     tracked_posts.c.next_check_at,
     sqlite_where=tracked_posts.c.next_check_at.is_not(None),
     postgresql_where=tracked_posts.c.next_check_at.is_not(None),
+)
+# For the audits that are due, and for those that came too early.
+Index(
+    "ix_tracked_posts_audit_due_at",
+    tracked_posts.c.audit_due_at,
+    sqlite_where=tracked_posts.c.audit_outcome.is_(None),
+    postgresql_where=tracked_posts.c.audit_outcome.is_(None),
+)
+Index(
+    "ix_tracked_posts_audited",
+    tracked_posts.c.audit_due_at,
+    sqlite_where=tracked_posts.c.audit_outcome.is_not(None),
+    postgresql_where=tracked_posts.c.audit_outcome.is_not(None),
 )
 # Watched posts are counted without reading them: those of a workspace, and all of each age.
 _is_watched = and_(tracked_posts.c.next_check_at.is_not(None), tracked_posts.c.stopped_at.is_(None))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from itertools import pairwise
 from operator import attrgetter
 from typing import Any
 
@@ -24,6 +23,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -69,9 +69,8 @@ class WatchingVerbs(AccountVerbs):
 
     async def watch_load(self, now: datetime, *, ages: Sequence[timedelta]) -> Sequence[int]:
         asked = {f"since_{at}": now - age for at, age in enumerate(ages[:-1])}
-        [counted] = await self._rows(_younger_than(len(asked)), asked)
-        younger = [0, *(posts or 0 for posts in counted)]
-        return [posts - before for before, posts in pairwise(younger)]
+        [counted] = await self._rows(_counted_by_age(len(ages)), asked)
+        return [int(posts or 0) for posts in counted]  # PostgreSQL adds whole numbers to a decimal one
 
     async def lease_due_posts(
         self,
@@ -113,31 +112,23 @@ class WatchingVerbs(AccountVerbs):
         is_young = or_(_its.posted_at > now - watch_for, _its.registered_at > now - late_watch_for)
         wrong = (
             and_(of_any, _its.last_read_at > ahead, is_waiting),
-            and_(of_any, _its.last_read_at.is_(None), _its.registered_at > ahead, is_waiting),
+            # The state of a post that nobody read began when it was registered.
+            and_(of_any, is_watched(), _its.state_since > ahead, _its.last_read_at.is_(None), is_waiting),
             _its.next_check_at > now + longest_wait,
             # No post is registered before it was posted.
             and_(_its.next_check_at.is_(None), _its.registered_at > now - max(watch_for, late_watch_for), is_young),
         )
         watched, owed, digests = _its.stopped_at.is_(None), alerts.c, timetables.c
         free = {"lease_owner": None, "lease_until": None}
-        early = and_(watched, _its.audit_outcome.in_(list(AuditOutcome)), _its.audit_due_at > ahead)
-        told_early = and_(
-            owed.tracked_post_id.in_(select(_its.id).where(early)),
-            owed.kind == AlertKind.AUDIT,
-            owed.created_at > ahead,
-        )
+        early = and_(watched, _its.audit_outcome.is_not(None), _its.audit_due_at > ahead)
         due = 0
         async with self._database.write() as tx:
             for which in wrong:
                 changed = update(tracked_posts).where(watched, which).values(next_check_at=now, **free)
                 due += (await tx.execute(changed)).rowcount
-            # What these alerts say is wrong. Those not sent yet are dropped, and none keeps the true alert from being
-            # sent.
-            await tx.execute(delete(alerts).where(told_early, owed.delivered_at.is_(None)))
-            await tx.execute(
-                update(alerts).where(told_early).values(dedupe_key=owed.dedupe_key + ":early:" + cast(owed.id, Text))
-            )
-            await tx.execute(update(tracked_posts).where(early).values(audit_outcome=None))
+            if (await tx.execute(select(_its.id).where(early).limit(1))).first() is not None:
+                await _untell_audits(tx, select(_its.id).where(early), ahead)
+                await tx.execute(update(tracked_posts).where(early).values(audit_outcome=None))
             await tx.execute(
                 update(alerts).where(owed.created_at > ahead, owed.next_attempt_at > now).values(next_attempt_at=now)
             )
@@ -303,6 +294,16 @@ class WatchingVerbs(AccountVerbs):
         return min((at for at in times if at is not None), default=None)
 
 
+async def _untell_audits(tx: AsyncConnection, posts: Select[Any], ahead: datetime) -> None:
+    """What alerts of the future say about audits of these posts is wrong. Those not sent yet are dropped, and none
+    keeps the true alert from being sent.
+    """
+    owed = alerts.c
+    wrong = and_(owed.tracked_post_id.in_(posts), owed.kind == AlertKind.AUDIT, owed.created_at > ahead)
+    await tx.execute(delete(alerts).where(wrong, owed.delivered_at.is_(None)))
+    await tx.execute(update(alerts).where(wrong).values(dedupe_key=owed.dedupe_key + ":early:" + cast(owed.id, Text)))
+
+
 async def _posts(tx: AsyncConnection, which: Executable, asked: Mapping[str, Any]) -> list[TrackedPost]:
     return [_post(*row) for row in (await tx.execute(which, dict(asked))).all()]
 
@@ -353,13 +354,14 @@ _LEASE = Given(
 
 
 @cache
-def _younger_than(ages: int) -> Select[Any]:
-    """Returns the query for how many watched posts are younger than each of so many ages, and how many there are. Each
-    is counted in a part of an index, workspace by workspace. A state never begins before its post was posted.
+def _counted_by_age(ages: int) -> Select[Any]:
+    """Returns the query for the watched posts of each of so many ages; those that are older count with the last. Each
+    age is a part of an index, workspace by workspace. A state never begins before its post was posted.
     """
     posts = select(func.count()).where(_its.workspace_id == workspaces.c.id, is_watched()).correlate(workspaces)
-    counts = [posts.where(_its.state_since > bindparam(f"since_{at}")) for at in range(ages)]
-    return select(*(func.sum(count.scalar_subquery()) for count in [*counts, posts])).select_from(workspaces)
+    since = [_its.state_since > bindparam(f"since_{at}") for at in range(ages - 1)]
+    of_age = [and_(true(), *since[at : at + 1], *(not_(later) for later in since[:at][-1:])) for at in range(ages)]
+    return select(*(func.sum(posts.where(which).scalar_subquery()) for which in of_age)).select_from(workspaces)
 
 
 @cache

@@ -104,7 +104,7 @@ async def test_what_was_read_or_registered_in_the_future_is_looked_at_in_every_w
 ) -> None:
     now, other = clock.now(), await world.elsewhere(store, caller, clock.now())
     for whose, at in ((caller, -MINUTE), (caller, MINUTE * 6), (other, MINUTE * 6)):
-        for times in ({"last_read_at": now + at}, {"registered_at": now + at, "last_read_at": None}):
+        for times in ({"last_read_at": now + at}, {"state_since": now + at, "last_read_at": None}):
             post = await world.make_post(store, whose, now, f"t3_{at.total_seconds():.0f}{len(times)}")
             await world.change_post(store, post.id, next_check_at=now + MINUTE * 30, **times)
     assert await undo(store, clock) == 4

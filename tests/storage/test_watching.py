@@ -584,7 +584,7 @@ async def test_what_a_clock_that_was_ahead_left_behind_is_undone_and_nothing_els
             planned,
             planned | {"last_read_at": ahead, "lease_owner": "w", "lease_until": leased},
             planned | {"last_read_at": ahead + SECOND, "lease_owner": "w", "lease_until": ahead},
-            planned | {"last_read_at": None, "registered_at": ahead + SECOND},
+            planned | {"last_read_at": None, "registered_at": ahead + SECOND, "state_since": ahead + SECOND},
             planned | {"last_read_at": now, "registered_at": ahead + SECOND},
             planned | {"lease_owner": "w", "lease_until": leased + SECOND},
             planned | {"audit_lease_owner": "w", "audit_lease_until": leased},

@@ -12,12 +12,10 @@ down_revision = "0042"
 
 
 def upgrade() -> None:
-    for name in ("ix_tracked_posts_workspace_id_community_posted_at", "ix_tracked_posts_audit_due_at"):
-        op.drop_index(op.f(name), "tracked_posts")
+    op.drop_index(op.f("ix_tracked_posts_workspace_id_community_posted_at"), "tracked_posts")
     for columns in (
         ["workspace_id", "community", "state", "posted_at"],
         ["workspace_id", "last_read_at"],
-        ["audit_outcome", "audit_due_at"],
     ):
         op.create_index(op.f(f"ix_tracked_posts_{'_'.join(columns)}"), "tracked_posts", columns)
     for table, name, columns, which in (
@@ -27,6 +25,7 @@ def upgrade() -> None:
             ["workspace_id", "state_since", "next_check_at"],
             "next_check_at IS NOT NULL AND stopped_at IS NULL",
         ),
+        ("tracked_posts", "audited", ["audit_due_at"], "audit_outcome IS NOT NULL"),
         ("tracked_posts", "over", ["registered_at"], "next_check_at IS NULL AND stopped_at IS NULL"),
         (
             "alerts",
