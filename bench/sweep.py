@@ -1,4 +1,4 @@
-"""Sweeping 10,000 due posts over a loopback Reddit, and leasing among 100,000.
+"""Sweeping 10,000 due posts over a loopback Reddit, leasing among 100,000, and reading these (bench/reads.py).
 
 The sweep is the product's, with the real store and praw; only the request budget is lifted, so that the time is that
 of the work.
@@ -18,6 +18,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from bench import reads
 from bench.fakes import Fake
 from bench.figure import Figure
 from bench.stall import watched_loop
@@ -25,7 +26,6 @@ from bench.watched import AUTHORS, author_of, fill
 from bot.garbage import collecting_when_idle
 from core.clock import SystemClock
 from core.gateways.reddit import RedditGateway
-from core.visibility import due
 from core.visibility.leases import FILLED_AHEAD, LEASE
 from storage.database import open_database
 from storage.schema import tracked_posts
@@ -112,12 +112,13 @@ async def _swept(url: str, engine: str, *, body: str | None) -> Sequence[Figure]
 
 async def _leased(url: str, engine: str) -> Sequence[Figure]:
     clock = SystemClock()
-    await fill(url, [f"t3_{number:07d}" for number in range(TRACKED)], clock.now(), due=DUE_AMONG)
+    fullnames = [f"t3_{number:07d}" for number in range(TRACKED)]
+    await fill(url, fullnames, clock.now(), due=DUE_AMONG, looks=LOOKS)
     database = await open_database(url)
     store = Store(database)
     now, plain = clock.now(), select(tracked_posts.c.id).where(tracked_posts.c.next_check_at <= clock.now())
     plain = plain.order_by(tracked_posts.c.next_check_at).limit(DUE_AMONG)
-    leases, plains, loads = _Taken(), _Taken(), _Taken()
+    leases, plains = _Taken(), _Taken()
     try:
         async with collecting_when_idle(lambda: True):
             for _ in range(LEASED):
@@ -129,8 +130,8 @@ async def _leased(url: str, engine: str) -> Sequence[Figure]:
                 async with database.read() as tx:
                     with plains.measured():
                         (await tx.execute(plain)).all()
-                with loads.measured():
-                    await store.watch_load(now, ages=due.AGES)
+            about = f"{TRACKED:,} posts on {engine}, median of {reads.REPEATS}, load average {os.getloadavg()[0]:.1f}"
+            read = await reads.measured(database, now, about)
     finally:
         await database.close()
     source = f"{DUE_AMONG} due among {TRACKED:,} on {engine}, median of {LEASED}, load average {os.getloadavg()[0]:.1f}"
@@ -140,7 +141,7 @@ async def _leased(url: str, engine: str) -> Sequence[Figure]:
         Figure("lease: CPU time of the program", leases.cpu_ms, LEASE_MS_MAX, "ms", source),
         Figure("lease: as many times a plain ordered query (CPU)", leases.cpu_ms / plains.cpu_ms, None, "", source),
         Figure("plain ordered query: wall time", plains.wall_ms, None, "ms", source),
-        Figure("counting the load, every ten minutes: wall time", loads.wall_ms, None, "ms", source),
+        *read,
     ]
 
 

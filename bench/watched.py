@@ -49,15 +49,27 @@ async def fill(
         await _add_accounts(database, workspace_id, now)
         for start in range(0, len(fullnames), AT_ONCE):
             some = enumerate(fullnames[start : start + AT_ONCE], start)
-            rows = [_post(number, fullname, workspace_id, now, due=due, body=body) for number, fullname in some]
+            rows = [
+                _post(number, fullname, workspace_id, now, due=due, looks=looks, body=body) for number, fullname in some
+            ]
             async with database.write() as tx:
                 await tx.execute(insert(tracked_posts), rows)
         if looks:
             await _add_readings(database, workspace_id, now, looks, gone_for)
-        async with database.write() as tx:
-            await tx.execute(text("ANALYZE"))  # as PostgreSQL does by itself after a minute
+        await _analyse(database)
     finally:
         await database.close()
+
+
+async def _analyse(database: Database) -> None:
+    """As PostgreSQL does by itself within a minute or two."""
+    if database.dialect == "postgresql":
+        alone = database._engine.execution_options(isolation_level="AUTOCOMMIT")
+        async with alone.connect() as connection:
+            await connection.execute(text("VACUUM ANALYZE"))
+        return
+    async with database.write() as tx:
+        await tx.execute(text("ANALYZE"))
 
 
 async def _add_accounts(database: Database, workspace_id: str, now: datetime) -> None:
@@ -76,7 +88,7 @@ async def _add_accounts(database: Database, workspace_id: str, now: datetime) ->
 
 
 def _post(
-    number: int, fullname: str, workspace_id: str, now: datetime, *, due: int, body: str | None
+    number: int, fullname: str, workspace_id: str, now: datetime, *, due: int, looks: int, body: str | None
 ) -> dict[str, object]:
     posted_at = now - timedelta(hours=25 + number % 100)
     next_check_at = now - timedelta(seconds=due - number) if number < due else now + timedelta(seconds=number % 86_400)
@@ -97,6 +109,7 @@ def _post(
         "locked": False,
         "title": "A title",
         "body_sha256": body_hash(body) if body is not None else None,
+        "last_read_at": now - timedelta(hours=1 if looks > 1 else looks) if looks else None,
         "next_check_at": next_check_at,
         "gives_way": True,  # so old a post does
         "audit_due_at": posted_at + timedelta(days=7),
