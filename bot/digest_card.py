@@ -29,7 +29,7 @@ _HAPPENED = {
     "first_seen": "seen live for the first time",
     "came_back": "came back",
 }
-_AUDITS = {
+AUDITED = {
     AuditOutcome.SUCCESS.value: "accepted",
     AuditOutcome.REJECTION.value: "not accepted",
     AuditOutcome.INERTIA.value: "stayed with few reactions",
@@ -121,7 +121,7 @@ def _happenings(facts: Facts) -> list[str]:
     told = [f"{counted(first[0], 'post')} {first[1]}", *(f"{number:,} {words}" for number, words in others)]
     lines = [", ".join(told)] if first[0] else []
     audits = facts.numbers("audits")
-    if judged := [f"{audits[outcome]} {words}" for outcome, words in _AUDITS.items() if outcome in audits]:
+    if judged := [f"{audits[outcome]} {words}" for outcome, words in AUDITED.items() if outcome in audits]:
         lines.append(f"After a week: {', '.join(judged)}")
     if blind := facts.number("blind_s"):
         lines.append(f"Reddit could not be seen for {age(timedelta(seconds=blind))}")

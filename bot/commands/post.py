@@ -12,6 +12,7 @@ from bot.alert_cards import laid_out
 from bot.alert_facts import OUTCOMES, change_line, evidence_line
 from bot.card import Action, Button, Card, Choice, Field, Form, Input, Link, Style, Tone, values_of
 from bot.command import Context, Kind, Param, Registry
+from bot.digest_card import AUDITED
 from bot.listing import ANY, CAMPAIGN, COMMUNITY, MEMBER, WITHIN, Asked, a_list, list_card
 from bot.words import STATE_WORDS, age, ago, bulleted, counted, moment, shortened, state_words, worded
 from core.errors import Advice, AlreadyDecided, Do, NotFound
@@ -381,7 +382,7 @@ def _fields(post: TrackedPost, readings: Sequence[Reading], now: datetime) -> tu
         fields.append(Field("Reactions", ", ".join(parts)))
     fields.append(Field("Next look", _next_look(post, now)))
     if post.audit_outcome is not None:
-        fields.append(Field("After a week", post.audit_outcome.value))
+        fields.append(Field("After a week", AUDITED[post.audit_outcome.value]))
     return tuple(fields)
 
 
