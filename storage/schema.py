@@ -25,6 +25,7 @@ from sqlalchemy import (
     and_,
     event,
     false,
+    or_,
     true,
 )
 
@@ -605,7 +606,9 @@ tracked_posts = _tenant_table(
     # What happened to the posts in a community, counted without reading the posts.
     Index(None, "workspace_id", "community", "state", "posted_at"),
     Index(None, "workspace_id", "author", "posted_at"),  # whether a post is among its author's first
-    Index(None, "workspace_id", "last_read_at"),  # which were read last, and what a clock that was ahead read
+    Index(None, "workspace_id", "state_since"),  # how many are of which age
+    # Which were read last, and when the next look is due. Each look changes it, at its end.
+    Index("ix_tracked_posts_looks", "workspace_id", "last_read_at", "next_check_at", "stopped_at"),
     postgresql_with=_ROOM_FOR_ALL,
 )
 # For the sweep, every few seconds: the posts due first, in all workspaces. Unwatched posts are not in it.
@@ -628,23 +631,14 @@ Index(
     sqlite_where=tracked_posts.c.audit_outcome.is_not(None),
     postgresql_where=tracked_posts.c.audit_outcome.is_not(None),
 )
-# Watched posts are counted without reading them: those of a workspace, and all of each age.
-_is_watched = and_(tracked_posts.c.next_check_at.is_not(None), tracked_posts.c.stopped_at.is_(None))
+# Posts that are not watched, which are counted off: an index of the watched ones would change at each look.
+_is_unwatched = or_(tracked_posts.c.next_check_at.is_(None), tracked_posts.c.stopped_at.is_not(None))
 Index(
-    "ix_tracked_posts_watched",
+    "ix_tracked_posts_unwatched",
     tracked_posts.c.workspace_id,
     tracked_posts.c.state_since,
-    tracked_posts.c.next_check_at,
-    sqlite_where=_is_watched,
-    postgresql_where=_is_watched,
-)
-# Posts whose watching ended by itself, because a clock that was ahead may have ended it too early.
-_is_over = and_(tracked_posts.c.next_check_at.is_(None), tracked_posts.c.stopped_at.is_(None))
-Index(
-    "ix_tracked_posts_over",
-    tracked_posts.c.registered_at,
-    sqlite_where=_is_over,
-    postgresql_where=_is_over,
+    sqlite_where=_is_unwatched,
+    postgresql_where=_is_unwatched,
 )
 readings = _tenant_table(
     "readings",

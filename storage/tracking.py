@@ -365,6 +365,11 @@ def is_watched() -> ColumnElement[bool]:
     return and_(_its.next_check_at.is_not(None), _its.stopped_at.is_(None))
 
 
+def is_unwatched() -> ColumnElement[bool]:
+    """In the words of the index of these."""
+    return or_(_its.next_check_at.is_(None), _its.stopped_at.is_not(None))
+
+
 async def histories(tx: AsyncConnection, tracked_post_ids: Sequence[int], limit: int) -> dict[int, tuple[Reading, ...]]:
     """The newest `limit` readings of each post, oldest first. They are ordered by id and not by time: else a reading
     that a clock stored ahead of time would stay the newest until that time.

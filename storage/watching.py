@@ -54,7 +54,7 @@ from storage.schema import (
     workspaces,
 )
 from storage.timetables import due_at
-from storage.tracking import histories, is_watched
+from storage.tracking import histories, is_unwatched
 
 LEASED_AT_MOST = timedelta(hours=1)  # of any lease, many times over
 DIGESTS_APART = timedelta(days=8)
@@ -109,14 +109,15 @@ class WatchingVerbs(AccountVerbs):
         # Each of these is found by an index; joined by OR, they would have every post read.
         of_any = _its.workspace_id.in_(select(workspaces.c.id))
         is_waiting = or_(_its.next_check_at.is_(None), _its.next_check_at > now)
+        is_over = _its.next_check_at.is_(None)
         is_young = or_(_its.posted_at > now - watch_for, _its.registered_at > now - late_watch_for)
         wrong = (
             and_(of_any, _its.last_read_at > ahead, is_waiting),
             # The state of a post that nobody read began when it was registered.
-            and_(of_any, is_watched(), _its.state_since > ahead, _its.last_read_at.is_(None), is_waiting),
+            and_(of_any, _its.state_since > ahead, _its.last_read_at.is_(None), is_waiting),
             _its.next_check_at > now + longest_wait,
-            # No post is registered before it was posted.
-            and_(_its.next_check_at.is_(None), _its.registered_at > now - max(watch_for, late_watch_for), is_young),
+            # No post is registered before it was posted, and no state begins before that.
+            and_(of_any, is_unwatched(), _its.state_since > now - max(watch_for, late_watch_for), is_over, is_young),
         )
         watched, owed, digests = _its.stopped_at.is_(None), alerts.c, timetables.c
         free = {"lease_owner": None, "lease_until": None}
@@ -356,12 +357,16 @@ _LEASE = Given(
 @cache
 def _counted_by_age(ages: int) -> Select[Any]:
     """Returns the query for the watched posts of each of so many ages; those that are older count with the last. Each
-    age is a part of an index, workspace by workspace. A state never begins before its post was posted.
+    age is a part of two indexes, workspace by workspace: of all posts, less those that are not watched. A state never
+    begins before its post was posted.
     """
-    posts = select(func.count()).where(_its.workspace_id == workspaces.c.id, is_watched()).correlate(workspaces)
+    posts = select(func.count()).where(_its.workspace_id == workspaces.c.id).correlate(workspaces)
     since = [_its.state_since > bindparam(f"since_{at}") for at in range(ages - 1)]
     of_age = [and_(true(), *since[at : at + 1], *(not_(later) for later in since[:at][-1:])) for at in range(ages)]
-    return select(*(func.sum(posts.where(which).scalar_subquery()) for which in of_age)).select_from(workspaces)
+    watched = [
+        posts.where(which).scalar_subquery() - posts.where(which, is_unwatched()).scalar_subquery() for which in of_age
+    ]
+    return select(*map(func.sum, watched)).select_from(workspaces)
 
 
 @cache

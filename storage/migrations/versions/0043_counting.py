@@ -13,20 +13,18 @@ down_revision = "0042"
 
 def upgrade() -> None:
     op.drop_index(op.f("ix_tracked_posts_workspace_id_community_posted_at"), "tracked_posts")
-    for columns in (
-        ["workspace_id", "community", "state", "posted_at"],
-        ["workspace_id", "last_read_at"],
-    ):
+    for columns in (["workspace_id", "community", "state", "posted_at"], ["workspace_id", "state_since"]):
         op.create_index(op.f(f"ix_tracked_posts_{'_'.join(columns)}"), "tracked_posts", columns)
+    looks = ["workspace_id", "last_read_at", "next_check_at", "stopped_at"]
+    op.create_index("ix_tracked_posts_looks", "tracked_posts", looks)
     for table, name, columns, which in (
+        ("tracked_posts", "audited", ["audit_due_at"], "audit_outcome IS NOT NULL"),
         (
             "tracked_posts",
-            "watched",
-            ["workspace_id", "state_since", "next_check_at"],
-            "next_check_at IS NOT NULL AND stopped_at IS NULL",
+            "unwatched",
+            ["workspace_id", "state_since"],
+            "next_check_at IS NULL OR stopped_at IS NOT NULL",
         ),
-        ("tracked_posts", "audited", ["audit_due_at"], "audit_outcome IS NOT NULL"),
-        ("tracked_posts", "over", ["registered_at"], "next_check_at IS NULL AND stopped_at IS NULL"),
         (
             "alerts",
             "given_up",
