@@ -109,7 +109,7 @@ def _post(
         "locked": False,
         "title": "A title",
         "body_sha256": body_hash(body) if body is not None else None,
-        "last_read_at": now - timedelta(hours=1 if looks > 1 else looks) if looks else None,
+        "last_read_at": now - timedelta(hours=1, seconds=number % 3_600) if looks else None,
         "next_check_at": next_check_at,
         "gives_way": True,  # so old a post does
         "audit_due_at": posted_at + timedelta(days=7),
