@@ -14,10 +14,11 @@ from core.drafting.drafts import Remark, Support
 from core.drafting.grounds import Grounds
 from core.drafting.outcomes import check_outcome
 from core.drafting.requirements import check_requirements
-from core.drafting.rulings import check_rules
+from core.drafting.rulings import check_rules, does
 from core.drafting.text import ADVICE, OK, PROBLEM, Text
 from core.model import READ_BY_MODEL
 from core.texts import markup
+from core.texts.acts import Act
 from core.texts.blanks import blanks_in
 from core.texts.features import PHRASE
 from core.texts.figures import Band, Direction, Share
@@ -102,7 +103,8 @@ def _check_blanks(text: Text, grounds: Grounds) -> Iterator[Remark]:
 
 def _check_claims(text: Text, grounds: Grounds) -> Iterator[Remark]:
     """Yields one remark for each mark. It blocks in what a model wrote, also after an edit around it, and is advice in
-    a person's own words. When a person says that the words claim nothing, the remark says so and no longer blocks.
+    a person's own words, and where the check may well be wrong. When a person says that the words claim nothing, the
+    remark says so and no longer blocks.
     """
     found = marks.find(text.whole, text.generated, grounds, text.sentences)
     if not found:
@@ -112,7 +114,8 @@ def _check_claims(text: Text, grounds: Grounds) -> Iterator[Remark]:
         return
     for mark in found:
         said = f"“{shortened(mark.words, MOST_SHOWN_CHARS)}”: {mark.reason}"
-        level = PROBLEM if mark.generated else ADVICE
+        said += " (the check is not sure)" if mark.generated and mark.doubted else ""
+        level = PROBLEM if mark.blocks else ADVICE
         by = text.freed.get(mark.words.casefold())
         if by is not None:
             level, said = ADVICE, f"{said}; {by} says that it claims nothing"
@@ -169,7 +172,7 @@ def _check_promotion(text: Text, grounds: Grounds) -> Iterator[Remark]:
 
 
 def _check_manners(text: Text, grounds: Grounds) -> Iterator[Remark]:
-    if text.has("votes", grounds):
+    if text.has("votes", grounds) or does(text, (Act.VOTES,)) is not None:
         yield Remark("votes", PROBLEM, "It asks for votes: that breaks Reddit's rules.", "votes")
     accounts = text.has("account_named", grounds)
     if accounts:

@@ -157,6 +157,9 @@ def check_disclosure(text: Text, grounds: Grounds) -> Iterator[Remark]:
     elif text.undisclosed_because is not None and grounds.rule_on(Topic.DISCLOSURE) is None:
         said = f"It does not say that you belong to {name}: “{text.undisclosed_because}”"
         yield Remark("disclosure", ADVICE, said, "disclosure_left_out")
+    elif text.has("non_english", grounds):
+        said = f"It speaks of {name}. Whether it says that you belong to it is only read in English: look yourself."
+        yield Remark("disclosure", ADVICE, said, "disclosure_unread")
     else:
         said = f"It speaks of {name} and does not say that you belong to it. Say so, as in “{disclosure_for(grounds)}”"
         yield Remark("disclosure", PROBLEM, said, "disclosure")

@@ -27,7 +27,9 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Marked words as the check finds them. `generated`: a model wrote them, which blocks; otherwise a person did."""
+    """Marked words as the check finds them. `generated`: a model wrote them; otherwise a person did. `doubted`: the
+    mark may well be wrong.
+    """
 
     start: int
     end: int
@@ -36,6 +38,11 @@ class Found:
     kind: str
     reason: str
     generated: bool
+    doubted: bool = False
+
+    @property
+    def blocks(self) -> bool:
+        return self.generated and not self.doubted
 
 
 # ---------------------------------------------------------------- finding
@@ -110,7 +117,8 @@ def find(whole: str, generated: Iterable[str], grounds: Grounds, named: Iterable
             continue
         said = descent.claims(mark.start, mark.end, clause_of(whole, mark.start, (start, end)))
         words = " ".join(whole[mark.start : mark.end].split())
-        found.append(Found(mark.start, mark.end, words, whole[start:end], mark.kind, mark.reason, said))
+        told = (mark.start, mark.end, words, whole[start:end], mark.kind, mark.reason)
+        found.append(Found(*told, generated=said, doubted=mark.is_doubted))
     return tuple(found)
 
 

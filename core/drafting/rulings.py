@@ -7,7 +7,7 @@ the team's own history. What is not known is called so; only a broken rule block
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -18,8 +18,9 @@ from core.drafting.grounds import Grounds, RuleOn
 from core.drafting.history import OwnText
 from core.drafting.text import ADVICE, PROBLEM, Text
 from core.model import Account
-from core.texts import wording
+from core.texts import markup, wording
 from core.texts.account_figures import AGE_OF
+from core.texts.acts import ADVERTISING, TOLD, Act, done_in
 from core.texts.days import WEEKDAYS
 from core.texts.disclosure import kinds_of, speaks_of_own
 from core.texts.features import FEATURES
@@ -27,6 +28,7 @@ from core.texts.language import WORD, names_its_language
 from core.texts.lengths import is_of_title
 from core.texts.likeness import is_near
 from core.texts.naming import OF_TOPIC, speaks_of_any
+from core.texts.plain import shortened
 from core.texts.rule_clauses import THINGS, topics_in
 from core.texts.rule_forms import asks_flair_of_every_post, flairs_named, is_of_kind, kind_and_days, tags_lacking
 from core.texts.rule_topics import Stance, Topic
@@ -189,7 +191,8 @@ def _what_it_has(topic: Topic, on: RuleOn, text: Text, grounds: Grounds) -> str 
     """Returns in words what the text has of the topic; None for nothing."""
     quote = on.demand.quote
     if on.kinds:
-        return _said_in(text, [pattern for kind in on.kinds for pattern in kind.shown])
+        shown = [pattern for kind in on.kinds for pattern in kind.shown]
+        return _said_in(text, shown) or does(text, {kind.act for kind in on.kinds if kind.act is not None})
     if topic is Topic.VOTES and (asked := _said_in(text, wording.PRAISE)) is not None:
         return asked
     if topic is Topic.REFERRAL and (code := _said_in(text, wording.REFERRAL_CODES)) is not None:
@@ -198,11 +201,44 @@ def _what_it_has(topic: Topic, on: RuleOn, text: Text, grounds: Grounds) -> str 
         only_links = topic is Topic.LINKS or ("link" in quote.lower() and not _MORE_THAN_LINKS.search(quote))
         if text.has("own_site", grounds):
             return f"The text links the site of {grounds.campaign.name}."
-        if not only_links and is_promotional(text.title, text.body, grounds):
+        if only_links:
+            return None
+        if _naming_is_fine(grounds):
+            return _presents(text, grounds)
+        if is_promotional(text.title, text.body, grounds):
             return f"The text names {grounds.campaign.name}."
-        return None if only_links else _sales_talk(text, grounds)
+        return _sales_talk(text, grounds)
     key = next((key for key in OF_TOPIC.get(topic, ()) if text.has(key, grounds)), None)
-    return f"The text has {FEATURES[key].text}." if key is not None else None
+    return f"The text has {FEATURES[key].text}." if key is not None else does(text, _ACTS.get(topic, ()))
+
+
+_NAMING_IS_FINE = re.compile(
+    r"\b(?:nam(?:e|ing)|mention(?:ing|s|ed)?)\b[^.;]{0,60}\b(?:fine|ok|okay|allowed|welcome|permitted|no problem|"
+    r"all right)\b|"
+    r"\b(?:may|can|free to|fine to|okay to|ok to|allowed to|welcome to) (?:\w+ ){0,2}?(?:name|mention)\b",
+    re.IGNORECASE,
+)
+_NAMED_OFTEN = 3
+
+
+def _naming_is_fine(grounds: Grounds) -> bool:
+    """Whether the rules say that a product may be named: “mentioning in passing what you make is fine”."""
+    rules = grounds.rules.rules if grounds.rules is not None else ()
+    return any(_NAMING_IS_FINE.search(f"{rule.short_name}. {rule.description}") for rule in rules)
+
+
+def _named_in_passing(on: RuleOn, text: Text, grounds: Grounds) -> bool:
+    return not on.kinds and _naming_is_fine(grounds) and is_promotional(text.title, text.body, grounds)
+
+
+def _presents(text: Text, grounds: Grounds) -> str | None:
+    """Returns in words by what a text is about the product, beyond naming it in passing."""
+    named = text.has("product", grounds)
+    if any(span.part == markup.TITLE for span in named):
+        return f"The title names {grounds.campaign.name}."
+    if len(named) >= _NAMED_OFTEN:
+        return f"The text names {grounds.campaign.name} {len(named)} times."
+    return _said_in(text, wording.CALLS_TO_BUY) or (does(text, (Act.VISIT, Act.SELL, Act.CODE)) if named else None)
 
 
 def _sales_talk(text: Text, grounds: Grounds) -> str | None:
@@ -210,8 +246,24 @@ def _sales_talk(text: Text, grounds: Grounds) -> str | None:
     if speaks_of_own(text.whole, grounds.campaign.product):
         return f"The text speaks of your own {kinds_of(grounds.campaign.product)[0]}."
     if speaks_of_any(text.whole, (*grounds.campaign.keywords, *kinds_of(grounds.campaign.product))):
-        return _said_in(text, (*wording.CALLS_TO_BUY, *wording.SALES))
+        return _said_in(text, (*wording.CALLS_TO_BUY, *wording.SALES)) or does(text, ADVERTISING)
     return None
+
+
+# What people word in ways that no list of phrases holds.
+_ACTS: Mapping[Topic, Collection[Act]] = {
+    Topic.REFERRAL: (Act.CODE,),
+    Topic.VOTES: (Act.VOTES,),
+    Topic.SURVEYS: (Act.SURVEY,),
+    Topic.RECRUITING: (Act.RECRUIT,),
+    Topic.DIRECT_MESSAGES: (Act.PRIVATE,),
+}
+
+
+def does(text: Text, acts: Collection[Act]) -> str | None:
+    """Returns in words which sentence of the text does one of the acts; None for none."""
+    done = done_in(text.whole, acts)
+    return None if done is None else f"The text {TOLD[done.act]}: “{shortened(done.words, 120)}”."
 
 
 def _said_in(text: Text, patterns: Sequence[re.Pattern[str]]) -> str | None:
@@ -233,6 +285,9 @@ def _judge_feature(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
         if call is not None:
             return _Found(Compliance.BROKEN, f"{call} The product may be named, not advertised.", concerns=True)
     if has is None:
+        if demand.topic is Topic.PROMOTION and _named_in_passing(on, text, grounds):
+            said = f"The text names {grounds.campaign.name}. Read whether the rule allows it."
+            return _Found(Compliance.CANNOT_TELL, said, concerns=True)
         if demand.topic is Topic.LINKS and text.has("link", grounds):
             return _Found(Compliance.CANNOT_TELL, "The text has a link: read whether the rule means it.", concerns=True)
         return _KEPT if demand.topic in OF_TOPIC else _READ
@@ -333,7 +388,7 @@ def _judge_civility(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     """A rude word breaks the rule when it is meant for somebody, as do words that put members down; otherwise only a
     person can tell.
     """
-    if (belittles := _said_in(text, wording.BELITTLING)) is not None:
+    if (belittles := _said_in(text, wording.BELITTLING) or does(text, (Act.INSULT,))) is not None:
         return _Found(Compliance.BROKEN, f"It puts people down. {belittles}", concerns=True)
     rude = text.has("insult", grounds)
     for span in rude:

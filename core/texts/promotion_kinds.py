@@ -12,15 +12,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from core.texts import wording
+from core.texts.acts import Act
 
 
 @dataclass(frozen=True, slots=True)
 class PromotionKind:
-    """`named`: how rules call it. `shown`: how texts show it; empty for what no text shows or another topic judges."""
+    """`named`: how rules call it. `shown`: the phrases by which texts show it; empty for what no text shows or another
+    topic judges. `act`: what a text that shows it does.
+    """
 
     key: str
     named: re.Pattern[str]
     shown: Sequence[re.Pattern[str]]
+    act: Act | None = None
 
 
 def _named(*words: str) -> re.Pattern[str]:
@@ -44,8 +48,11 @@ _KINDS = (
             r"sponsorship pages?|begging|beg"
         ),
         wording.FUNDRAISING,
+        Act.DONATE,
     ),
-    PromotionKind("giveaway", _named(r"give-?aways?|raffles?|contests?|sweepstakes?|prize draws?"), wording.GIVEAWAY),
+    PromotionKind(
+        "giveaway", _named(r"give-?aways?|raffles?|contests?|sweepstakes?|prize draws?"), wording.GIVEAWAY, Act.CODE
+    ),
     PromotionKind(
         "code",
         _named(
@@ -53,8 +60,10 @@ _KINDS = (
             r"(?: ?(?:codes?|links?))?|codes|spam(?:my)? links?"
         ),
         wording.REFERRAL_CODES,
+        Act.CODE,
     ),
     PromotionKind("crypto", _named(r"crypto\w*|nfts?"), ()),
+    PromotionKind("services", _named(r"(?:your |paid |freelance )?services?"), (), Act.SELL),
     PromotionKind(
         "classified",
         _named(
@@ -63,11 +72,12 @@ _KINDS = (
             r"(?:no )?(?:buying|selling|trading)(?:(?:,| and| or|/|,? nor)+ ?(?:buying|selling|trading|swapping))+"
         ),
         (*wording.CLASSIFIEDS, *wording.CALLS_TO_BUY),
+        Act.SELL,
     ),
 )
 _OF_ANY_KIND = _named(
     r"(?:self-?)?promo\w*|advert\w*|ads|sell\w*|sales?|shops?|stores?|products?|business\w*|plug\w*|spam\w*|"
-    r"marketing|commercial\w*|solicit\w*|services?|channels?|brands?|compan\w+|pitch\w*|shill\w*|launch\w*|vendors?"
+    r"marketing|commercial\w*|solicit\w*|channels?|brands?|compan\w+|pitch\w*|shill\w*|launch\w*|vendors?"
 )
 
 

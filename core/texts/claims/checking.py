@@ -18,6 +18,7 @@ from core.texts.claims.facts import Known
 from core.texts.claims.sentences import sentence_spans
 from core.texts.claims.words import Word, readable
 from core.texts.disclosure import is_disclosed
+from core.texts.language import WORD, is_english
 
 # What the tables mark by words or numbers that are there, and not by words that are missing.
 _SPECIFIC = frozenset(
@@ -49,8 +50,12 @@ def check_text(
     `named`: for each passage (one sentence or more), the places of the facts that its writer says it rests on. A
     sentence is compared with those first, and with all facts when they do not carry it. This does not hold for a
     sentence that was changed since.
+
+    All is doubted in a text, or of facts, in another language than English: they are compared all the same, because
+    numbers and names are much alike.
     """
     plain = readable(text)
+    can_compare = is_english(WORD.findall(plain)) and known.is_english
     marks: list[Mark] = []
     rests: set[int] = set()
     told: dict[str, Collection[int]] = {}
@@ -68,7 +73,9 @@ def check_text(
         else:
             named_here = told.get(bare(sentence)) if told else None
             reading = check_sentence(sentence, known, named_here, about, infers=number < INFERRED_MOST)
-        marks.extend(replace(m, start=m.start + span.start, end=m.end + span.start) for m in reading.marks)
+        for mark in reading.marks:
+            start, end = mark.start + span.start, mark.end + span.start
+            marks.append(replace(mark, start=start, end=end, is_doubted=mark.is_doubted or not can_compare))
         rests.update(reading.rests_on)
     return Checked(tuple(marks), tuple(sorted(rests)))
 
@@ -112,12 +119,24 @@ def _decided(found: Comparison, infers: bool) -> Checked:
         return Checked(found.marks, found.rests_on)
     evidence = reader.evidence_of(found)
     verdict = reader.shipped().read(evidence)
-    is_unbacked = verdict.is_unbacked
-    if infers and not _is_plain(found, evidence, verdict):
-        is_unbacked = entailment.lean(found, verdict.score) > (0 if is_unbacked else _CLEARLY)
+    is_unbacked, is_plain = verdict.is_unbacked, _is_plain(found, evidence, verdict)
+    is_doubted = not infers
+    if infers and (is_unbacked or not is_plain):
+        lean = entailment.lean(found, verdict.score)
+        is_unbacked = is_unbacked if is_plain else lean.speaks_against > (0 if is_unbacked else _CLEARLY)
+        is_doubted = lean.is_doubted
     if not is_unbacked:
         return Checked(tuple(mark for mark in found.marks if mark.is_sure), found.rests_on)
-    return Checked(found.marks or (_mark_of(found, found.clauses[verdict.part]),), found.rests_on)
+    marks = found.marks or (_mark_of(found, found.clauses[verdict.part]),)
+    if is_doubted:
+        agreed = verdict.is_unbacked and not is_disclosed(found.text, found.known.product.name)
+        marks = tuple(mark if agreed and _needs_no_meaning(mark) else replace(mark, is_doubted=True) for mark in marks)
+    return Checked(marks, found.rests_on)
+
+
+def _needs_no_meaning(mark: Mark) -> bool:
+    """Whether the tables' mark stands, once the reader agrees, whatever the model makes of the sentence."""
+    return mark.is_sure or mark.kind in _SPECIFIC or mark.kind in ("number", "experience")
 
 
 def _is_plain(found: Comparison, evidence: reader.Evidence, verdict: reader.Verdict) -> bool:

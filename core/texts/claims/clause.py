@@ -27,7 +27,8 @@ _FACTS_OF_A_CLAUSE = 3
 @dataclass(frozen=True, slots=True)
 class Mark:
     """Words at `start:end` of the checked text that no fact carries; `reason` says so in plain words. `is_sure`: no
-    judgement of meaning is needed to see that.
+    judgement of meaning is needed to see that. `is_doubted`: it may well be wrong, so that somebody should read the
+    words again, and nothing should be refused for it.
     """
 
     start: int
@@ -35,6 +36,7 @@ class Mark:
     kind: str
     reason: str
     is_sure: bool = field(default=False, compare=False)
+    is_doubted: bool = field(default=False, compare=False)
 
 
 class Sentence:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import inf
 
 from core.texts.claims.arithmetic import Backed, at_other_periods, backed_by, between_facts
@@ -14,6 +15,7 @@ from core.texts.claims.quantities import Quantity, quantities_in
 from core.texts.claims.signals import signals_in
 from core.texts.claims.units import UNITS
 from core.texts.claims.words import Word, is_known, opposites, readable, words_in
+from core.texts.language import WORD, is_english
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,11 @@ class Known:
             for place in range(len(self.facts))
             if place not in self.others or (not in_first_person and self.others[place].lower() in low)
         )
+
+    @cached_property
+    def is_english(self) -> bool:
+        """Whether the facts are English, as far as their words tell."""
+        return is_english([word for fact in self.facts for word in WORD.findall(fact.text)])
 
     def people_in(self, text: str) -> frozenset[str]:
         """Returns the owners of facts whom a text names, in lower case."""

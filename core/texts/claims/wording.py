@@ -409,8 +409,8 @@ def quotes_unsaid(clause: Clause) -> Iterator[Mark]:
 def links_unsaid(clause: Clause) -> Iterator[Mark]:
     for start, end in clause.links:
         link = clause.whole.text[start:end].lower().rstrip(".,;:!?")
-        host = re.sub(r"^https?://|^www\.", "", link).split("/")[0]
-        if not (link in clause.known.all_text or (host in clause.known.all_text and "/" not in link.replace("//", ""))):
+        address = re.sub(r"^(?:https?://)?(?:www\.)?", "", link).rstrip("/")
+        if address not in clause.known.all_text:
             yield Mark(start, start + len(link), "link", "no fact holds this address", is_sure=True)
 
 

@@ -13,7 +13,7 @@ from core.drafting.grounds import Grounds
 from core.drafting.interview import arrange
 from core.drafting.marks import find
 from core.drafting.prompt import Assignment, build_prompt
-from core.drafting.text import OK, PROBLEM, Text
+from core.drafting.text import ADVICE, OK, PROBLEM, Text
 from tests.core.drafting.material import facts, grounds
 
 DESIGNER, WAIT, LETTERS = facts(
@@ -41,7 +41,7 @@ def level(body: str, poster: Poster) -> str:
         ("I worked as a designer for nine years.", OK, PROBLEM),
         ("For nine years I was a designer.", OK, PROBLEM),
         ("I waited 63 days for the money of one client.", OK, PROBLEM),
-        ("Alice worked as a designer for nine years.", PROBLEM, OK),  # she would say “I”
+        ("Alice worked as a designer for nine years.", ADVICE, OK),  # she would say “I”
         ("Tallybird sends polite reminders for unpaid invoices.", OK, OK),
     ],
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,15 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import bench
 from core.texts.claims import Known, Product, check_sentence, check_text, entailment
 from core.texts.claims.checking import INFERRED_MOST
 from core.texts.claims.comparing import Comparison
-from core.texts.claims.entailment import MOST, closest, lean, product_of, shipped
+from core.texts.claims.entailment import Lean, beside, closest, lean
 from core.texts.claims.reader import Reader
+from core.texts.transformer import shipped
 from tests.core.texts.claims.invented import by_tables
 
 CORPORA = Path(bench.__file__).parent / "corpora"
@@ -37,48 +35,17 @@ MUSEUM = Known(
 
 def odds(sentence: str, known: Known = MUSEUM) -> float:
     found = by_tables(sentence, known)
-    return shipped().odds(sentence, closest(found, shipped()), product_of(found))
-
-
-# ---------------------------------------------------------------- what it is, and was trained on
-
-
-@pytest.mark.parametrize(
-    "name", [f"claims-{corpus}{facts}.jsonl" for corpus in ("train", "twins") for facts in ("", "-facts")]
-)
-def test_it_was_trained_on_the_sentences_that_are_kept(name: str) -> None:
-    assert shipped().source["data_sha256"][name] == hashlib.sha256((CORPORA / name).read_bytes()).hexdigest()
-
-
-def test_of_corpora_that_it_did_not_read_it_orders_more_sentences_right_than_the_reader_alone() -> None:
-    figures: Mapping[str, Mapping[str, float]] = shipped().source["figures"]
-    for corpus in ("blind", "later", "report"):
-        assert figures[corpus]["ordered_right"] >= figures[corpus]["ordered_right_by_reader"] + 0.01, corpus
-
-
-def test_its_weights_fit_a_small_download() -> None:
-    assert sum(file.stat().st_size for file in entailment.FOLDER.iterdir()) <= 24 * 1024 * 1024
+    return entailment.odds(sentence, beside(found, shipped()), shipped())
 
 
 # ---------------------------------------------------------------- what it reads
 
 
-def test_it_reads_the_sentence_then_the_facts_then_the_product_each_with_its_end() -> None:
-    model = shipped()
-    pieces, said = model.pieces("No tea.", ["There is a tap", "Free"], "Mowerhaus: a museum")
-    words = [model.tokenizer.id_to_token(piece) for piece in pieces]
-    assert words[:said] == ["[CLS]", "no", "tea", ".", "[SEP]"]
-    assert " ".join(words[said:]).replace(" ##", "") == "there is a tap [SEP] mowerhaus : a museum [SEP]", (
-        "a fact of one word says nothing"
-    )
-
-
-@given(st.text(max_size=300), st.lists(st.text(max_size=200), max_size=4), st.text(max_size=60))
-def test_any_text_is_cut_to_what_it_can_read_and_judged(sentence: str, facts: list[str], product: str) -> None:
-    pieces, said = shipped().pieces(sentence, facts, product)
-    assert 2 <= said <= entailment.SENTENCE_MOST + 2
-    assert said <= len(pieces) <= MOST
-    assert math.isfinite(shipped().odds(sentence, facts, product))
+def test_a_sentence_is_read_beside_the_product_and_its_closest_facts() -> None:
+    read = beside(by_tables("There is a tap.", MUSEUM), shipped())
+    assert read[0] == ("Mowerhaus: a small museum of lawn mowers", entailment.PRODUCT_MOST)
+    assert read[1] == (MUSEUM.facts[4].text, entailment.FACT_MOST)
+    assert len(read) == 1 + entailment.FACTS
 
 
 def test_the_same_sentence_has_the_same_odds() -> None:
@@ -96,7 +63,7 @@ def test_the_same_sentence_has_the_same_odds() -> None:
 def test_the_closest_facts_share_words_or_meaning_with_a_sentence(sentence: str, fact: int) -> None:
     near = closest(by_tables(sentence, MUSEUM), shipped())
     assert len(near) == entailment.FACTS
-    assert MUSEUM.facts[fact].text in near
+    assert MUSEUM.facts[fact].text in near[:3]
 
 
 def test_what_another_member_lived_is_not_read_as_a_fact_of_the_poster() -> None:
@@ -141,38 +108,63 @@ _THINGS = (
 )
 
 
-class _Layers:
-    """Judges every sentence alike: the logarithms of the shares of invented, carried and claim-free."""
+def telling(monkeypatch: pytest.MonkeyPatch, **weigh: float) -> None:
+    """Has the model find that half of what it read is invented, a quarter carried and a quarter claim-free."""
 
-    def __init__(self, *shares: float) -> None:
-        self.shares = [math.log(share) for share in shares]
-        self.given: list[Mapping[str, Any]] = []
+    class Layers:
+        def run(self, _: object, given: Mapping[str, Any]) -> Any:
+            return [[[math.log(share) for share in (0.5, 0.25, 0.25)]]]
 
-    def run(self, _: object, given: Mapping[str, Any]) -> Any:
-        self.given.append(given)
-        return [[self.shares]]
-
-
-def test_odds_set_the_share_of_invented_against_both_others() -> None:
-    model = replace(shipped(), layers=_Layers(0.8, 0.15, 0.05))
-    assert model.odds("Free for all.", [], "x") == pytest.approx(math.log(0.8 / 0.2))
+    source = {"labels": {"claims": ("invented", "true", "neutral")}, "weigh": weigh}
+    model = replace(shipped(), layers=Layers(), source=source)
+    monkeypatch.setattr(entailment, "shipped", lambda: model)
 
 
 def test_what_is_inferred_and_the_readers_score_are_weighed(monkeypatch: pytest.MonkeyPatch) -> None:
-    weigh = {"odds": 2.0, "reader": 0.5, "limit": 3.0}
-    model = replace(shipped(), layers=_Layers(0.5, 0.25, 0.25), source={"weigh": weigh})
-    monkeypatch.setattr(entailment, "shipped", lambda: model)
+    telling(monkeypatch, odds=2.0, reader=0.5, limit=3.0, sure=1.0)
     found = by_tables("A sentence that nobody judged before.", MUSEUM)
-    assert lean(found, 10) == pytest.approx(2.0)
-    assert lean(found, 4) == pytest.approx(-1.0)
+    both = lean(found, 10), lean(found, 4)
+    assert [each.speaks_against for each in both] == [pytest.approx(2.0), pytest.approx(-1.0)]
+    assert [each.is_doubted for each in both] == [False, True]
+
+
+def test_odds_set_the_share_of_invented_against_both_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    telling(monkeypatch, odds=1.0, reader=0.0, limit=0.0, sure=0.0)
+    found = by_tables("Another sentence that nobody judged before.", MUSEUM)
+    assert lean(found, 0).speaks_against == pytest.approx(math.log(0.5 / 0.5))
+
+
+@pytest.mark.parametrize("is_doubted", [False, True])
+def test_a_mark_is_doubted_when_what_speaks_for_it_is_found_in_true_sentences_too(
+    monkeypatch: pytest.MonkeyPatch, is_doubted: bool
+) -> None:
+    monkeypatch.setattr(entailment, "lean", lambda found, score: Lean(1.0, is_doubted))
+    [mark] = check_sentence("Visitors bring their own rakes.", MUSEUM).marks
+    assert mark.is_doubted is is_doubted
+
+
+@pytest.mark.parametrize(
+    ("facts", "text"),
+    [
+        (("Wir haben 310 Rasenmäher, der älteste ist von 1889, und am Montag ist zu",), "We have a café."),
+        (
+            tuple(fact.text for fact in MUSEUM.facts),
+            "Wir haben für die Kinder auch ein Café und es ist nicht teuer, aber der Tee ist am Montag aus.",
+        ),
+    ],
+)
+def test_what_is_said_in_another_language_than_english_is_doubted(facts: tuple[str, ...], text: str) -> None:
+    marks = check_text(text, Known(facts, MUSEUM.product)).marks
+    assert marks
+    assert all(mark.is_doubted for mark in marks)
 
 
 def test_a_text_is_inferred_up_to_its_limit_and_its_rest_judged_by_the_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = []
 
-    def lean_against(found: Comparison, score: int) -> float:
+    def lean_against(found: Comparison, score: int) -> Lean:
         asked.append(found.text)
-        return 1.0
+        return Lean(1.0, is_doubted=False)
 
     monkeypatch.setattr(entailment, "lean", lean_against)
     doors = [f"{colour} {thing}" for colour in _COLOURS for thing in _THINGS]
@@ -199,7 +191,7 @@ def test_to_mark_what_the_reader_finds_carried_takes_a_clearer_case_than_to_leav
     monkeypatch: pytest.MonkeyPatch, by_reader: int, lean_of_it: float, is_marked: bool
 ) -> None:
     monkeypatch.setattr("core.texts.claims.reader.shipped", lambda: Reader({}, by_reader, {}))
-    monkeypatch.setattr(entailment, "lean", lambda found, score: lean_of_it)
+    monkeypatch.setattr(entailment, "lean", lambda found, score: Lean(lean_of_it, is_doubted=False))
     assert bool(check_sentence("Is the museum quiet?", MUSEUM).marks) is is_marked
 
 

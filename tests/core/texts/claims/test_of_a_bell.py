@@ -226,7 +226,6 @@ MARKED = [
         "See https://www.bell.example for ropes.",
         [
             ("See", "unsupported", "no fact says “See”"),
-            ("https://www.bell.example", "link", "no fact holds this address"),
             ("ropes", "unsupported", "no fact says “ropes”"),
         ],
         (),

