@@ -64,7 +64,7 @@ async def test_norms_and_comparisons_arrive_with_their_pictures(platform: str, t
                 assert "sample data" in alt
                 picture = Picture.open(io.BytesIO(png))
                 picture.verify()
-                assert (picture.format, picture.width) == ("PNG", 1200)
+                assert (picture.format, picture.width) == ("PNG", 1080)
             assert chat.complaints() == []
 
 

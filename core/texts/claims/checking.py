@@ -27,7 +27,7 @@ _SPECIFIC = frozenset(
         *("social proof", "testimonial", "study", "award", "competitor", "promise"),
     }
 )
-_CLEARLY = 0.3  # how much must speak against a sentence that the reader finds carried
+_CLEARLY = 0.7  # how much must speak against a sentence that the reader finds carried
 INFERRED_MOST = 150  # sentences of a text that the model reads too: a post has some twenty
 
 

@@ -185,7 +185,7 @@ def test_what_he_or_she_did_is_judged_by_the_reader_because_the_model_does_not_r
 
 @pytest.mark.parametrize(
     ("by_reader", "lean_of_it", "is_marked"),
-    [(1, 0.1, True), (1, -0.1, False), (0, 0.2, False), (0, 0.4, True)],
+    [(1, 0.1, True), (1, -0.1, False), (0, 0.6, False), (0, 0.8, True)],
 )
 def test_to_mark_what_the_reader_finds_carried_takes_a_clearer_case_than_to_leave_a_mark(
     monkeypatch: pytest.MonkeyPatch, by_reader: int, lean_of_it: float, is_marked: bool
