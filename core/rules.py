@@ -38,6 +38,7 @@ from core.texts.pasted_rules import rules_in
 log = logging.getLogger(__name__)
 
 FRESH_FOR = timedelta(days=1)
+JUST_READ = timedelta(minutes=10)  # several posts are registered together, each with the rules of its community
 REFRESHED_AT_ONCE = 20  # each costs a request of the shared budget
 CHANGES_SHOWN = 5  # times that rules changed
 FORM_CHARS = 3_500  # platforms allow 4,000 in a field; when the lines are longer, their quotes are left out
@@ -76,6 +77,15 @@ class CommunityRules:
         `reader` reads each rule again, within a day after the program did; without one the program's reading counts.
         """
         self._store, self._clock, self._view, self._changed, self._reader = store, clock, view, changed, reader
+
+    async def as_they_are(self, caller: Caller, community: str) -> RulesSnapshot | None:
+        """The community's rules, read now unless they were just read; None when none are known."""
+        known, now = await self._store.latest_rules(caller.workspace_id, community), self._clock.now()
+        source = self._view.basis if self._view is not None else None
+        if known is not None and known.basis is source and timedelta() <= now - known.taken_at < JUST_READ:
+            return known
+        await self.refresh(caller, community)
+        return await self._store.latest_rules(caller.workspace_id, community)
 
     async def refresh(self, caller: Caller, community: str) -> bool:
         """Read and keep a community's rules. False when they cannot be read; that is no error."""

@@ -213,8 +213,7 @@ class Registering:
         posted_at: datetime | None,
     ) -> NewTrackedPost:
         """The post to register, tied to the community's rules and norms as they are now."""
-        await self._rules.refresh(caller, seen.community)
-        rules = await self._store.latest_rules(caller.workspace_id, seen.community)
+        rules = await self._rules.as_they_are(caller, seen.community)
         profile = await self._store.latest_profile(caller.workspace_id, seen.community)
         posted = min((seen.sighting.created_at if seen.sighting else None) or posted_at or seen.at, seen.at)
         return NewTrackedPost(

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from core.communities import Rule
 from core.drafting.drafts import DraftStatus
 from core.errors import Advice, AlreadyExists, BadArgument, Do, NotAllowedNow, RemoteError
 from core.model import AlertKind, Basis, Caller, Outcome, State, TrackedPost, View
@@ -203,6 +204,24 @@ async def test_a_comment_can_be_watched(
     world.posts["t1_kx12ab"] = sighting("t1_kx12ab", body="[removed]", author=None)
     await pass_time(watch, clock, MINUTE * 40)
     assert await state(store, caller, post) is State.REMOVED
+
+
+async def test_posts_that_are_registered_together_have_their_communitys_rules_read_once(
+    watch: Watch, world: World, clock: FixedClock, caller: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    async def rules(_world: World, community: str) -> tuple[Rule, ...]:
+        read.append(community)
+        return ()
+
+    monkeypatch.setattr(World, "rules", rules)
+    for number, (waits, times) in enumerate(((0, 1), (9, 1), (1, 2))):
+        clock.advance(MINUTE * waits)
+        name = f"t3_1abc3{number}"
+        world.posts[name] = sighting(name, created_at=clock.now())
+        await watch.registering.register(caller, LINK.replace("1abc2d", f"1abc3{number}"))
+        assert len(read) == times, f"after {waits} more minutes"
 
 
 async def test_a_registered_post_is_tied_to_the_rules_and_norms_of_its_community_as_they_are_now(
