@@ -388,8 +388,10 @@ def _judge_civility(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     """A rude word breaks the rule when it is meant for somebody, as do words that put members down; otherwise only a
     person can tell.
     """
-    if (belittles := _said_in(text, wording.BELITTLING) or does(text, (Act.INSULT,))) is not None:
+    if (belittles := _said_in(text, wording.BELITTLING)) is not None:
         return _Found(Compliance.BROKEN, f"It puts people down. {belittles}", concerns=True)
+    if (insults := does(text, (Act.INSULT,))) is not None:
+        return _Found(Compliance.BROKEN, insults, concerns=True)
     rude = text.has("insult", grounds)
     for span in rude:
         before = (text.title if span.part == "title" else text.body)[: span.end]

@@ -91,3 +91,8 @@ def test_only_so_many_sentences_of_a_text_are_read(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(acts, "shares_of", shares_read)
     assert done_in("\n".join(f"Leaf number {number} fell." for number in range(READ_MOST + 40)), {Act.SELL}) is None
     assert read == [f"Leaf number {number} fell." for number in range(READ_MOST)]
+
+
+def test_no_sentence_is_read_when_no_act_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(acts, "shares_of", lambda sentence: pytest.fail(sentence))
+    assert done_in("Come and buy.", ()) is None
