@@ -1,8 +1,8 @@
 """The terminal as a front end: a person with a prompt, or a script with a pipe.
 
-From a pipe every line is a command (empty lines and `#` comments are skipped), a number alone presses a button, and a
-failed line makes the exit status 1. At a prompt, forms become questions, Ctrl-C cancels the running command
-and Ctrl-D leaves.
+From a pipe every line is a command (empty lines and `#` comments are skipped), a number alone presses a button, `quit`
+ends it, and a failed line makes the exit status 1. At a prompt, forms become questions, Ctrl-C cancels the running
+command and Ctrl-D leaves.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ class TerminalFrontEnd:
                     continue
                 except EOFError:
                     break
-                if line in _LEAVING:
+                if line.lower() in _LEAVING:
                     break
                 if line and not line.startswith("#"):
                     await self._answer_person(line)
@@ -215,6 +215,8 @@ class TerminalFrontEnd:
         reader = LineReader(self._stdin.fileno())
         while (line := await self._next_line(reader)) is not None:
             line = line.strip()
+            if line.lower() in _LEAVING:
+                break
             if line and not line.startswith("#"):
                 await self._echo(line)
                 await self._answer_pipe(*await self._run(line, self._dispatch(line)))

@@ -14,7 +14,7 @@ from core.drafting.drafts import Remark, Support
 from core.drafting.grounds import Grounds
 from core.drafting.outcomes import check_outcome
 from core.drafting.requirements import check_requirements
-from core.drafting.rulings import check_rules, does
+from core.drafting.rulings import check_rules
 from core.drafting.text import ADVICE, OK, PROBLEM, Text
 from core.model import READ_BY_MODEL
 from core.texts import markup
@@ -172,7 +172,7 @@ def _check_promotion(text: Text, grounds: Grounds) -> Iterator[Remark]:
 
 
 def _check_manners(text: Text, grounds: Grounds) -> Iterator[Remark]:
-    if text.has("votes", grounds) or does(text, (Act.VOTES,)) is not None:
+    if text.has("votes", grounds) or text.does((Act.VOTES,)) is not None:
         yield Remark("votes", PROBLEM, "It asks for votes: that breaks Reddit's rules.", "votes")
     accounts = text.has("account_named", grounds)
     if accounts:

@@ -20,7 +20,7 @@ from core.drafting.text import ADVICE, PROBLEM, Text
 from core.model import Account
 from core.texts import markup, wording
 from core.texts.account_figures import AGE_OF
-from core.texts.acts import ADVERTISING, TOLD, Act, done_in
+from core.texts.acts import ADVERTISING, Act
 from core.texts.days import WEEKDAYS
 from core.texts.disclosure import kinds_of, speaks_of_own
 from core.texts.features import FEATURES
@@ -28,7 +28,6 @@ from core.texts.language import WORD, names_its_language
 from core.texts.lengths import is_of_title
 from core.texts.likeness import is_near
 from core.texts.naming import OF_TOPIC, speaks_of_any
-from core.texts.plain import shortened
 from core.texts.rule_clauses import THINGS, topics_in
 from core.texts.rule_forms import asks_flair_of_every_post, flairs_named, is_of_kind, kind_and_days, tags_lacking
 from core.texts.rule_topics import Stance, Topic
@@ -192,7 +191,7 @@ def _what_it_has(topic: Topic, on: RuleOn, text: Text, grounds: Grounds) -> str 
     quote = on.demand.quote
     if on.kinds:
         shown = [pattern for kind in on.kinds for pattern in kind.shown]
-        return _said_in(text, shown) or does(text, {kind.act for kind in on.kinds if kind.act is not None})
+        return _said_in(text, shown) or text.does({kind.act for kind in on.kinds if kind.act is not None})
     if topic is Topic.VOTES and (asked := _said_in(text, wording.PRAISE)) is not None:
         return asked
     if topic is Topic.REFERRAL and (code := _said_in(text, wording.REFERRAL_CODES)) is not None:
@@ -209,7 +208,7 @@ def _what_it_has(topic: Topic, on: RuleOn, text: Text, grounds: Grounds) -> str 
             return f"The text names {grounds.campaign.name}."
         return _sales_talk(text, grounds)
     key = next((key for key in OF_TOPIC.get(topic, ()) if text.has(key, grounds)), None)
-    return f"The text has {FEATURES[key].text}." if key is not None else does(text, _ACTS.get(topic, ()))
+    return f"The text has {FEATURES[key].text}." if key is not None else text.does(_ACTS.get(topic, ()))
 
 
 _NAMING_IS_FINE = re.compile(
@@ -238,7 +237,7 @@ def _presents(text: Text, grounds: Grounds) -> str | None:
         return f"The title names {grounds.campaign.name}."
     if len(named) >= _NAMED_OFTEN:
         return f"The text names {grounds.campaign.name} {len(named)} times."
-    return _said_in(text, wording.CALLS_TO_BUY) or (does(text, (Act.VISIT, Act.SELL, Act.CODE)) if named else None)
+    return _said_in(text, wording.CALLS_TO_BUY) or (text.does((Act.VISIT, Act.SELL, Act.CODE)) if named else None)
 
 
 def _sales_talk(text: Text, grounds: Grounds) -> str | None:
@@ -246,7 +245,7 @@ def _sales_talk(text: Text, grounds: Grounds) -> str | None:
     if speaks_of_own(text.whole, grounds.campaign.product):
         return f"The text speaks of your own {kinds_of(grounds.campaign.product)[0]}."
     if speaks_of_any(text.whole, (*grounds.campaign.keywords, *kinds_of(grounds.campaign.product))):
-        return _said_in(text, (*wording.CALLS_TO_BUY, *wording.SALES)) or does(text, ADVERTISING)
+        return _said_in(text, (*wording.CALLS_TO_BUY, *wording.SALES)) or text.does(ADVERTISING)
     return None
 
 
@@ -258,12 +257,6 @@ _ACTS: Mapping[Topic, Collection[Act]] = {
     Topic.RECRUITING: (Act.RECRUIT,),
     Topic.DIRECT_MESSAGES: (Act.PRIVATE,),
 }
-
-
-def does(text: Text, acts: Collection[Act]) -> str | None:
-    """Returns in words which sentence of the text does one of the acts; None for none."""
-    done = done_in(text.whole, acts)
-    return None if done is None else f"The text {TOLD[done.act]}: “{shortened(done.words, 120)}”."
 
 
 def _said_in(text: Text, patterns: Sequence[re.Pattern[str]]) -> str | None:
@@ -390,7 +383,7 @@ def _judge_civility(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     """
     if (belittles := _said_in(text, wording.BELITTLING)) is not None:
         return _Found(Compliance.BROKEN, f"It puts people down. {belittles}", concerns=True)
-    if (insults := does(text, (Act.INSULT,))) is not None:
+    if (insults := text.does((Act.INSULT,))) is not None:
         return _Found(Compliance.BROKEN, insults, concerns=True)
     rude = text.has("insult", grounds)
     for span in rude:

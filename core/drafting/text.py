@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from core.drafting.drafts import NewRevision, Revision, RevisionOrigin, SecondOpinion, Sentence
 from core.drafting.grounds import Grounds
 from core.texts import markup
+from core.texts.acts import TOLD, Act, done_in
 from core.texts.features import Params, found
 from core.texts.markup import Span
+from core.texts.plain import shortened
 
 OK, ADVICE, PROBLEM = "ok", "advice", "problem"
+_ACT_CHARS = 120  # of the sentence that does it
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,11 @@ class Text:
     def has(self, key: str, grounds: Grounds, params: Params | None = None) -> tuple[Span, ...]:
         """Returns where the text has a feature (core/texts/features.py)."""
         return found(key, self.read(grounds), params)
+
+    def does(self, acts: Collection[Act]) -> str | None:
+        """Returns in words which sentence of the text does one of the acts; None for none."""
+        done = done_in(self.whole, acts)
+        return None if done is None else f"The text {TOLD[done.act]}: “{shortened(done.words, _ACT_CHARS)}”."
 
     def read(self, grounds: Grounds) -> markup.Text:
         """Returns the text as it is read on the day of its grounds, because some communities allow things on some

@@ -81,6 +81,12 @@ async def test_a_script_of_good_lines_exits_with_0(pipe: Pipe) -> None:
     assert "comment" not in said
 
 
+@pytest.mark.parametrize("word", ["quit", "exit", "/quit", "Quit"])
+async def test_quit_ends_a_script_without_an_error_and_nothing_after_it_runs(pipe: Pipe, word: str) -> None:
+    status, cards = await pipe.json_script(f"tea list\n{word}\ntea drink\n")
+    assert (status, [card["command"] for card in cards]) == (0, ["tea list"])
+
+
 @pytest.mark.parametrize(
     "line", ["tea drink", "tea show 9", "tea show tea=x", 'tea show "open', "tea spill", "7", "v1|tea"]
 )
