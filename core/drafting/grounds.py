@@ -17,7 +17,7 @@ from core.requirements import Flair, Requirements
 from core.texts.figures import Figures
 from core.texts.promotion_kinds import PromotionKind, kinds_named
 from core.texts.rule_topics import Stance, Topic
-from core.texts.rules import Demand
+from core.texts.rules import Demand, lets_name
 from core.texts.wording import SAYS_I
 
 RECENT = timedelta(days=14)  # a removal this fresh is still in the moderators' memory
@@ -118,6 +118,11 @@ class Grounds:
     def rules_on(self) -> tuple[RuleOn, ...]:
         """Every rule for posts that restricts something, once for each topic, in the order of the rules."""
         return tuple(on for on in self.all_demands if on.demand.restricts)
+
+    @cached_property
+    def lets_name(self) -> bool:
+        """Whether a rule lets posts name the product, as long as they are not about it."""
+        return any(lets_name(rule) for rule in (self.rules.rules if self.rules else ()))
 
     def rule_on(self, topic: Topic) -> RuleOn | None:
         """The strictest rule for posts that restricts a topic: one that forbids before one that sets conditions. A rule

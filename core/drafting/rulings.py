@@ -21,6 +21,7 @@ from core.model import Account
 from core.texts import markup, wording
 from core.texts.account_figures import AGE_OF
 from core.texts.acts import ADVERTISING, Act
+from core.texts.claims.words import readable
 from core.texts.days import WEEKDAYS
 from core.texts.disclosure import kinds_of, speaks_of_own
 from core.texts.features import FEATURES
@@ -202,7 +203,7 @@ def _what_it_has(topic: Topic, on: RuleOn, text: Text, grounds: Grounds) -> str 
             return f"The text links the site of {grounds.campaign.name}."
         if only_links:
             return None
-        if _naming_is_fine(grounds):
+        if grounds.lets_name:
             return _presents(text, grounds)
         if is_promotional(text.title, text.body, grounds):
             return f"The text names {grounds.campaign.name}."
@@ -211,23 +212,11 @@ def _what_it_has(topic: Topic, on: RuleOn, text: Text, grounds: Grounds) -> str 
     return f"The text has {FEATURES[key].text}." if key is not None else text.does(_ACTS.get(topic, ()))
 
 
-_NAMING_IS_FINE = re.compile(
-    r"\b(?:nam(?:e|ing)|mention(?:ing|s|ed)?)\b[^.;]{0,60}\b(?:fine|ok|okay|allowed|welcome|permitted|no problem|"
-    r"all right)\b|"
-    r"\b(?:may|can|free to|fine to|okay to|ok to|allowed to|welcome to) (?:\w+ ){0,2}?(?:name|mention)\b",
-    re.IGNORECASE,
-)
 _NAMED_OFTEN = 3
 
 
-def _naming_is_fine(grounds: Grounds) -> bool:
-    """Whether the rules say that a product may be named: “mentioning in passing what you make is fine”."""
-    rules = grounds.rules.rules if grounds.rules is not None else ()
-    return any(_NAMING_IS_FINE.search(f"{rule.short_name}. {rule.description}") for rule in rules)
-
-
 def _named_in_passing(on: RuleOn, text: Text, grounds: Grounds) -> bool:
-    return not on.kinds and _naming_is_fine(grounds) and is_promotional(text.title, text.body, grounds)
+    return not on.kinds and grounds.lets_name and is_promotional(text.title, text.body, grounds)
 
 
 def _presents(text: Text, grounds: Grounds) -> str | None:
@@ -260,12 +249,12 @@ _ACTS: Mapping[Topic, Collection[Act]] = {
 
 
 def _said_in(text: Text, patterns: Sequence[re.Pattern[str]]) -> str | None:
-    """Returns in words which of the patterns the text has. They match in any case, or ask for capitals."""
-    whole = " ".join(text.whole.split())
+    """Returns in words which of the patterns of core/texts/wording.py the text has."""
+    whole = " ".join(readable(text.whole).split())
     for pattern in patterns:
         match = pattern.search(whole)
         if match is not None:
-            return f"The text has “{match.group()}”."
+            return f"The text has “{match['w' if 'w' in pattern.groupindex else 0]}”."
     return None
 
 

@@ -187,6 +187,15 @@ _ELLIPTIC = re.compile(
 _NAMED_SUBJECT = re.compile(r"(?:the |our |a )?(?:weekly|daily|monthly|mega)?-? ?threads? (?:is|are)|join|check out")
 _OTHERS = re.compile(r"\b(?:ones?|others?|those|anything|everything|the rest)\b")
 _LEADING_IF = re.compile(r"^(?:and |so |also |but )?(?:if|when|whenever|should|where|in case)\b")
+_LETS_NAME = re.compile(
+    r"\b(?:(?:nam(?:e|ing)|mention(?:ing|s|ed)?)\b[^,]{0,60}\b(?:fine|ok|okay|allowed|welcome|permitted|no problem|"
+    r"all right)|(?:may|can|free to|fine to|okay to|ok to|allowed to|welcome to) (?:\w+ ){0,2}?(?:name|mention))\b"
+)
+_OWN = re.compile(
+    r"\b(?:your|yours|their|own|(?:you|they)(?:'ve)? (?:make|made|build|built|run|do|sell|offer|create|created|"
+    r"work (?:on|for)))\b"
+)
+_IN_REPLIES = re.compile(r"\bin (?:an? |your |the )?(?:repl(?:y|ies)|answers?)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +324,18 @@ class Part:
         stance, permits, narrows = self.heard.stance_on(topic)
         return Clause(topic, self.words, stance, permits, self.names, self.is_name, narrows)
 
+    @property
+    def lets_name(self) -> bool:
+        """Whether it lets posts name the own product: "Mentioning in passing what you make is fine". What it forbids
+        after that limits the naming ("as long as it is not the point"); what it forbids before that is the naming.
+        """
+        found = _LETS_NAME.search(self.low)
+        if found is None or self.asks or FORBIDS.search(self.low[: found.end()]) is not None:
+            return False
+        if self.heard.is_for_comments or _IN_REPLIES.search(self.low) or Topic.REFERRAL in self.topics:
+            return False
+        return bool(_FAMILY & set(self.topics)) or _OWN.search(self.low, found.start()) is not None
+
 
 def _parts(text: str) -> Iterator[Part]:
     plain = _plain(text)
@@ -350,7 +371,7 @@ class Heard:
             and (any_verb or EXCEPTION.search(freed) or WHICH_ONES.search(freed))
         )
         about_comments = _IN_COMMENTS.search(low) and not _POSTS.search(low) and "only in" not in low
-        self._for_comments = about_comments
+        self.is_for_comments = about_comments
         self._only_of_comments = about_comments and (
             self._forbids or (is_name and not self._duty) or "comments free of" in low
         )
@@ -386,13 +407,19 @@ class Heard:
             return Stance.FORBIDS, False, False
         if topic is Topic.TITLE and not permits and _BRACKETED.search(self._low):
             return Stance.REQUIRES, False, False
-        if self._for_comments and permits and not forbids and topic in _FAMILY and not TOPICS[topic].search(self._low):
+        if (
+            self.is_for_comments
+            and permits
+            and not forbids
+            and topic in _FAMILY
+            and not TOPICS[topic].search(self._low)
+        ):
             return Stance.NONE, False, False  # "If someone asks, answering in a comment is fine"
         if self._on_day or self._ratio:
             return Stance.ONLY_ON if self._on_day else Stance.RATIO, False, False
         own_words = _OWN_WORDS.get(topic)
         words = own_words.sub(" ", self._conditions) if own_words else self._conditions
-        if self._for_comments and topic in (Topic.LINKS, Topic.OWN_SITE) and not forbids:
+        if self.is_for_comments and topic in (Topic.LINKS, Topic.OWN_SITE) and not forbids:
             return Stance.ALLOWS_WHEN, False, True  # "No links in posts: put them in a comment"
         which = None if _OF_ANY_SORT.search(words) else WHICH_ONES.search(words)
         condition = EXCEPTION.search(words) or (not forbids and (which or QUALIFIER.search(words)))

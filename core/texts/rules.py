@@ -95,6 +95,19 @@ def _read(short_name: str, description: str) -> tuple[Demand, ...]:
     return (*told, *(demand for demand in unnamed if demand.restricts))
 
 
+def lets_name(rule: RuleText) -> bool:
+    """Returns whether a rule says that posts may name the own product, as long as they are not about it: "Mentioning
+    in passing what you make is fine". This is no `Demand`, because it restricts nothing, and frees whatever the other
+    rules of the community demand about promotion. What a rule allows in comments alone, it allows in no post.
+    """
+    return rule.kind != "comment" and _lets_name(rule.short_name, rule.description)
+
+
+@lru_cache(maxsize=1_000)
+def _lets_name(short_name: str, description: str) -> bool:
+    return any(part.lets_name for part in parts_in(short_name, description))
+
+
 def read_by_tables(rule: RuleText) -> tuple[Demand, ...]:
     """Returns what the tables of words read in a rule, whatever the trained reader finds."""
     found = clauses_in(rule.short_name, rule.description)

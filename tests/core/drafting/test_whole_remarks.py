@@ -593,3 +593,21 @@ def test_problems_come_before_advice_before_what_is_fine_each_in_the_order_of_th
 
 def test_a_ruling_concerns_nothing_and_has_no_code_unless_told() -> None:
     assert Ruling("r", None, Compliance.KEPT, "t") == Ruling("r", None, Compliance.KEPT, "t", "", False, "")
+
+
+FRENCH = "Tallybird écrit aux gens qui ne paient pas, et je ne sais pas encore si cela les fâche ou si cela les aide."
+
+
+def test_a_disclosure_in_another_language_is_left_to_a_person() -> None:
+    advice = Remark(
+        "disclosure",
+        "advice",
+        "It speaks of Tallybird. Whether it says that you belong to it is only read in English: look yourself.",
+        "disclosure_unread",
+    )
+    assert said(check_disclosure, "Combien de jours attendez-vous ?", FRENCH) == [advice]
+    mine = f"{FRENCH} Disclosure: I work on Tallybird."
+    assert [one.code for one in said(check_disclosure, "Combien de jours ?", mine)] == ["disclosed"]
+    left_out = said(check_disclosure, "Combien de jours ?", FRENCH, undisclosed_because="Everybody knows me.")
+    assert [one.code for one in left_out] == ["disclosure_left_out"]
+    assert said(check_disclosure, "Combien de jours ?", FRENCH.replace("Tallybird", "Il")) == []

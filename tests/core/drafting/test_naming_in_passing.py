@@ -1,0 +1,85 @@
+"""Where the rules let a product be named, naming it in passing breaks none; a post about it does."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.communities import Rule
+from core.drafting.grounds import Grounds
+from core.drafting.rulings import Compliance, rulings
+from core.drafting.text import Text
+from tests.core.drafting.material import grounds, rules
+
+BROKEN, KEPT, CANNOT_TELL = Compliance.BROKEN, Compliance.KEPT, Compliance.CANNOT_TELL
+TITLE = "How long do you wait?"
+BAN = Rule("No advertising", "Posts that advertise are removed.", "all")
+LENIENT = Rule("Products", "Mentioning in passing what you make is fine.", "all")
+STRICT = Rule("Products", "Mentioning in passing what you make is not allowed.", "all")
+IN_PASSING = "The text names Tallybird. Read whether the rule allows it."
+VISIT = "Go and have a look at our app, the demo is open to everybody."
+
+
+def told(body: str, *more: Rule, title: str = TITLE) -> tuple[Compliance, str, bool]:
+    """What the ban says, beside the other rules: how it stands, why, and whether it concerns the text."""
+    found = [one for one in rulings(Text(title, body), on(*more)) if one.rule == BAN.short_name]
+    [ruling] = found
+    return ruling.compliance, ruling.text, ruling.concerns
+
+
+def on(*more: Rule) -> Grounds:
+    return grounds(ruled=rules(BAN, *more))
+
+
+@pytest.mark.parametrize("body", ["I asked with Tallybird.", "I asked with Tallybird. Now Tallybird asks by itself."])
+def test_a_product_named_in_passing_is_left_to_a_person_where_rules_let_it_be_named(body: str) -> None:
+    assert told(body, LENIENT) == (CANNOT_TELL, IN_PASSING, True)
+    assert told(body) == (BROKEN, "The text names Tallybird.", True)
+    assert told(body, STRICT) == (BROKEN, "The text names Tallybird.", True)
+
+
+def test_a_product_in_the_title_is_not_named_in_passing() -> None:
+    assert told("It took nine days.", LENIENT, title="What Tallybird taught us") == (
+        BROKEN,
+        "The title names Tallybird.",
+        True,
+    )
+
+
+def test_a_product_named_three_times_is_not_named_in_passing() -> None:
+    body = "I asked with Tallybird. Now Tallybird asks by itself. Tallybird never forgets."
+    assert told(body, LENIENT) == (BROKEN, "The text names Tallybird 3 times.", True)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        ("Order a copy this week.", "The text has “Order a copy”."),
+        ("Now’s the moment, dear all.", "The text has “Now's the moment”."),
+        (
+            VISIT,
+            f"The text sends readers to something of yours: “{VISIT}”.",
+        ),
+    ],
+)
+def test_a_product_named_with_a_call_is_not_named_in_passing(call: str, said: str) -> None:
+    assert told(f"I asked with Tallybird. {call}", LENIENT) == (BROKEN, said, True)
+
+
+def test_a_link_to_the_products_site_is_more_than_naming_it() -> None:
+    body = "I asked with https://tallybird.example."
+    assert told(body, LENIENT) == (BROKEN, "The text links the site of Tallybird.", True)
+
+
+def test_a_call_without_the_product_is_read_by_its_phrases_alone() -> None:
+    assert told("Order a copy this week.", LENIENT)[:2] == (BROKEN, "The text has “Order a copy”.")
+    assert told(VISIT, LENIENT)[0] is KEPT
+
+
+def test_a_text_that_names_nothing_keeps_the_rule() -> None:
+    assert told("It took nine days.", LENIENT) == (KEPT, "Nothing in it speaks against that.", False)
+
+
+def test_a_rule_about_links_alone_does_not_speak_of_a_name() -> None:
+    of_links = Rule("No shop links", "No promotional links to your shop.", "all")
+    found = rulings(Text(TITLE, "I asked with Tallybird."), grounds(ruled=rules(of_links, LENIENT)))
+    assert BROKEN not in {one.compliance for one in found if one.rule == of_links.short_name}
