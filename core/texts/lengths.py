@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 SIZES = r"words?|characters?|chars?|sentences?|lines?|paragraphs?"
 COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+TWO_TO_TEN = "|".join(word for word in COUNTS if word != "one")
 COUNTS |= {"a couple of": 2, "a dozen": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
 COUNTS |= {"sixty": 60, "eighty": 80, "hundred": 100, "a hundred": 100, "one hundred": 100, "two hundred": 200}
 MANY = "|".join(sorted(COUNTS.keys() - {"one"}, key=len, reverse=True))

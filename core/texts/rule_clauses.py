@@ -14,7 +14,7 @@ from functools import cached_property
 from textwrap import wrap
 
 from core.texts.days import A_WEEKDAY, spelled_days
-from core.texts.lengths import range_in
+from core.texts.lengths import TWO_TO_TEN, range_in
 from core.texts.rule_topics import TOPICS, Stance, Topic
 from core.texts.rule_words import (
     DUTY,
@@ -58,7 +58,7 @@ _ON_DAY = re.compile(
     rf"only)\b|\bother days?\b|^{A_WEEKDAY}(?:,|$| and {A_WEEKDAY})",
 )
 WEEKEND = re.compile(r"\bweekends?\b")
-_COUNT = r"two|three|four|five|six|seven|eight|nine|ten|\d{1,2}"
+_COUNT = rf"{TWO_TO_TEN}|\d{{1,2}}"
 RATIO = re.compile(
     r"(?P<percent>\d{1,2}) ?(?:%|percent|per cent)(?! (?:voted|off|discount|sure|of (?:the )?(?:users|people|members|"
     r"redditors|voters)))|(?P<a>\d{1,2}) ?(?::|/|-?to-?| to ) ?(?P<b>\d{1,2})(?!\d| ?(?:am|pm|"
