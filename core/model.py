@@ -15,6 +15,7 @@ from typing import Any
 
 from core.texts.features import PHRASE, found
 from core.texts.markup import Span, Text
+from core.texts.shown import shown
 
 
 class Role(StrEnum):
@@ -444,9 +445,11 @@ class Pattern:
         """True when moderators said it, even if a model read what they meant."""
         return self.source in STATED_SOURCES
 
-    def catches(self, text: Text) -> tuple[Span, ...]:
-        """Where a text has what is rejected; empty when it does not, or when no text can show it."""
-        return found(self.feature or PHRASE, text, self.params)
+    def catches(self, text: Text, *, phrases_only: bool = False) -> tuple[Span, ...]:
+        """Where a draft or an own post shows what is rejected; empty when it does not, or when no text can show it.
+        Belongs off the event loop (core/texts/shown.py), unless only phrases are looked for.
+        """
+        return _caught(self, text, phrases_only)
 
 
 @dataclass(frozen=True, slots=True)
@@ -461,6 +464,14 @@ class NewPattern:
     feature: str | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
 
-    def catches(self, text: Text) -> tuple[Span, ...]:
+    def catches(self, text: Text, *, phrases_only: bool = False) -> tuple[Span, ...]:
         """The same as `Pattern.catches`."""
-        return found(self.feature or PHRASE, text, self.params)
+        return _caught(self, text, phrases_only)
+
+
+def _caught(pattern: Pattern | NewPattern, text: Text, phrases_only: bool) -> tuple[Span, ...]:
+    key = pattern.feature or PHRASE
+    if phrases_only:
+        return found(key, text, pattern.params)
+    one = shown((key,), text, pattern.params)
+    return one.spans if one is not None else ()

@@ -66,7 +66,8 @@ async def standing_patterns(
     """The patterns that still hold, with today's confidence, ordered by community, the surest first.
 
     A post is similar when this workspace posted it in the same community after the pattern was learned, and the pattern
-    catches its text (only its title when no draft was registered with it).
+    catches its text (only its title when no draft was registered with it). That is found by phrases alone, because
+    all posts that stayed are read whenever somebody drafts.
     """
     patterns = await store.patterns(workspace_id, community)
     if not any(pattern.source in _LEARNED for pattern in patterns):
@@ -136,7 +137,7 @@ def _survivals(pattern: Pattern, stayed: Sequence[TrackedPost], texts: Mapping[i
         post.community == pattern.community
         and post.posted_at > pattern.created_at
         and post.id != pattern.tracked_post_id
-        and bool(pattern.catches(texts[post.id]))
+        and bool(pattern.catches(texts[post.id], phrases_only=True))
         for post in stayed
     )
 

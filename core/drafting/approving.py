@@ -7,6 +7,7 @@ poster.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Iterator, Sequence
 from datetime import timedelta
@@ -218,7 +219,7 @@ class Approvals:
     async def void_when_changed(self, caller: Caller, approval: Approval, draft: Draft, grounds: Grounds) -> bool:
         """End an approval when something that it stands on is no longer as it was; returns whether it did."""
         text = Text(draft.latest.title, draft.latest.body)
-        changes = changes_since(approval.pinned, grounds, text)
+        changes = await asyncio.to_thread(changes_since, approval.pinned, grounds, text)
         if not changes:
             return False
         alert = about(draft).voided(approval, changes)

@@ -18,7 +18,6 @@ from core.drafting.rulings import check_rules
 from core.drafting.text import ADVICE, OK, PROBLEM, Text
 from core.model import READ_BY_MODEL
 from core.texts import markup
-from core.texts.acts import Act
 from core.texts.blanks import blanks_in
 from core.texts.features import PHRASE
 from core.texts.figures import Band, Direction, Share
@@ -172,7 +171,7 @@ def _check_promotion(text: Text, grounds: Grounds) -> Iterator[Remark]:
 
 
 def _check_manners(text: Text, grounds: Grounds) -> Iterator[Remark]:
-    if text.has("votes", grounds) or text.does((Act.VOTES,)) is not None:
+    if text.shows(("votes",), grounds) is not None:
         yield Remark("votes", PROBLEM, "It asks for votes: that breaks Reddit's rules.", "votes")
     accounts = text.has("account_named", grounds)
     if accounts:

@@ -242,7 +242,10 @@ class Deciding:
         """Whether the standing approval can stay when `poster` is to publish the text."""
         approvals = await self._store.approvals(draft.workspace_id, draft.id)
         standing = approvals[-1] if approvals and approvals[-1].ending is None else None
-        if standing is None or changes_since(standing.pinned, grounds, text_of(draft)):
+        if standing is None:
+            return False
+        changes = await asyncio.to_thread(changes_since, standing.pinned, grounds, text_of(draft))
+        if changes:
             return False
         marks = [m for m in await self._store.marks(draft.workspace_id, draft.id) if m.revision == draft.latest.number]
         if problems(await remarks_of(draft, grounds, marks)):

@@ -7,7 +7,7 @@ the team's own history. What is not known is called so; only a broken rule block
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -24,7 +24,6 @@ from core.texts.acts import ADVERTISING, Act
 from core.texts.claims.words import readable
 from core.texts.days import WEEKDAYS
 from core.texts.disclosure import kinds_of, speaks_of_own
-from core.texts.features import FEATURES
 from core.texts.language import WORD, names_its_language
 from core.texts.lengths import is_of_title
 from core.texts.likeness import is_near
@@ -191,12 +190,7 @@ def _what_it_has(topic: Topic, on: RuleOn, text: Text, grounds: Grounds) -> str 
     """Returns in words what the text has of the topic; None for nothing."""
     quote = on.demand.quote
     if on.kinds:
-        shown = [pattern for kind in on.kinds for pattern in kind.shown]
-        return _said_in(text, shown) or text.does({kind.act for kind in on.kinds if kind.act is not None})
-    if topic is Topic.VOTES and (asked := _said_in(text, wording.PRAISE)) is not None:
-        return asked
-    if topic is Topic.REFERRAL and (code := _said_in(text, wording.REFERRAL_CODES)) is not None:
-        return code
+        return text.shows([kind.feature for kind in on.kinds if kind.feature is not None], grounds)
     if topic is Topic.PROMOTION or (topic is Topic.LINKS and _LINKS_TO.search(quote)):
         only_links = topic is Topic.LINKS or ("link" in quote.lower() and not _MORE_THAN_LINKS.search(quote))
         if text.has("own_site", grounds):
@@ -208,8 +202,7 @@ def _what_it_has(topic: Topic, on: RuleOn, text: Text, grounds: Grounds) -> str 
         if is_promotional(text.title, text.body, grounds):
             return f"The text names {grounds.campaign.name}."
         return _sales_talk(text, grounds)
-    key = next((key for key in OF_TOPIC.get(topic, ()) if text.has(key, grounds)), None)
-    return f"The text has {FEATURES[key].text}." if key is not None else text.does(_ACTS.get(topic, ()))
+    return text.shows(OF_TOPIC.get(topic, ()), grounds)
 
 
 _NAMED_OFTEN = 3
@@ -236,16 +229,6 @@ def _sales_talk(text: Text, grounds: Grounds) -> str | None:
     if speaks_of_any(text.whole, (*grounds.campaign.keywords, *kinds_of(grounds.campaign.product))):
         return _said_in(text, (*wording.CALLS_TO_BUY, *wording.SALES)) or text.does(ADVERTISING)
     return None
-
-
-# What people word in ways that no list of phrases holds.
-_ACTS: Mapping[Topic, Collection[Act]] = {
-    Topic.REFERRAL: (Act.CODE,),
-    Topic.VOTES: (Act.VOTES,),
-    Topic.SURVEYS: (Act.SURVEY,),
-    Topic.RECRUITING: (Act.RECRUIT,),
-    Topic.DIRECT_MESSAGES: (Act.PRIVATE,),
-}
 
 
 def _said_in(text: Text, patterns: Sequence[re.Pattern[str]]) -> str | None:
@@ -370,10 +353,8 @@ def _judge_civility(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     """A rude word breaks the rule when it is meant for somebody, as do words that put members down; otherwise only a
     person can tell.
     """
-    if (belittles := _said_in(text, wording.BELITTLING)) is not None:
-        return _Found(Compliance.BROKEN, f"It puts people down. {belittles}", concerns=True)
-    if (insults := text.does((Act.INSULT,))) is not None:
-        return _Found(Compliance.BROKEN, insults, concerns=True)
+    if (belittles := text.shows(("belittling",), grounds)) is not None:
+        return _Found(Compliance.BROKEN, belittles, concerns=True)
     rude = text.has("insult", grounds)
     for span in rude:
         before = (text.title if span.part == "title" else text.body)[: span.end]

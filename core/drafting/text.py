@@ -10,12 +10,13 @@ from core.drafting.drafts import NewRevision, Revision, RevisionOrigin, SecondOp
 from core.drafting.grounds import Grounds
 from core.texts import markup
 from core.texts.acts import TOLD, Act, done_in
-from core.texts.features import Params, found
+from core.texts.features import FEATURES, Params, found
 from core.texts.markup import Span
 from core.texts.plain import shortened
+from core.texts.shown import ACTS, shown
 
 OK, ADVICE, PROBLEM = "ok", "advice", "problem"
-_ACT_CHARS = 120  # of the sentence that does it
+_SHOWN_CHARS = 120  # of the words or the sentence by which a text shows something
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,20 @@ class Text:
         """Returns where the text has a feature (core/texts/features.py)."""
         return found(key, self.read(grounds), params)
 
+    def shows(self, keys: Iterable[str], grounds: Grounds) -> str | None:
+        """Returns in words by what the text shows one of the features (core/texts/shown.py); None for nothing."""
+        one = shown(keys, self.read(grounds))
+        if one is None:
+            return None
+        words = shortened(" ".join(one.spans[0].words.split()), _SHOWN_CHARS)
+        if one.act is not None:
+            return f"The text {TOLD[one.act]}: “{words}”."
+        return f"The text has {FEATURES[one.key].text}" + (f": “{words}”." if one.key in ACTS else ".")
+
     def does(self, acts: Collection[Act]) -> str | None:
         """Returns in words which sentence of the text does one of the acts; None for none."""
         done = done_in(self.whole, acts)
-        return None if done is None else f"The text {TOLD[done.act]}: “{shortened(done.words, _ACT_CHARS)}”."
+        return None if done is None else f"The text {TOLD[done.act]}: “{shortened(done.words, _SHOWN_CHARS)}”."
 
     def read(self, grounds: Grounds) -> markup.Text:
         """Returns the text as it is read on the day of its grounds, because some communities allow things on some

@@ -1,8 +1,7 @@
 """What the sentences of a post do to its readers: ask for votes, sell, recruit, belittle, or nothing of the kind.
 
 Communities forbid acts, and people word them in endless ways; the shipped transformer learned them from labelled
-sentences (`bench/corpora/acts-train.jsonl`). Only drafts are read so, because a sentence costs some milliseconds: what
-profiles count of thousands of posts is found by words (`features.py`).
+sentences (`bench/corpora/acts-train.jsonl`). Which acts show which feature: `shown.py`.
 """
 
 from __future__ import annotations
@@ -65,6 +64,7 @@ class Done:
 
     act: Act
     words: str
+    start: int  # its place in the text
 
 
 def done_in(text: str, acts: Collection[Act]) -> Done | None:
@@ -74,13 +74,15 @@ def done_in(text: str, acts: Collection[Act]) -> Done | None:
     plain = readable(text)
     limit = shipped().source["told_from"]
     for span in islice(sentence_spans(plain), READ_MOST):
-        sentence = plain[span.start : span.end].strip()
+        written = plain[span.start : span.end]
+        sentence = written.strip()
         if not any(character.isalpha() for character in sentence):
             continue
         shares = shares_of(sentence)
         time.sleep(0)  # gives another thread its turn, because drafts are checked beside the event loop
         if sum(shares[act] for act in acts) >= limit:
-            return Done(max(acts, key=shares.__getitem__), sentence)
+            start = span.start + len(written) - len(written.lstrip())
+            return Done(max(acts, key=shares.__getitem__), sentence, start)
     return None
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from core.texts.features import FEATURES
+from core.texts.promotion_kinds import NAMED
 from core.texts.rule_clauses import speaks_of, topics_in
 from core.texts.rule_topics import Topic
 
@@ -18,7 +19,7 @@ def _words(*names: str) -> re.Pattern[str]:
 _NAMES: Mapping[str, re.Pattern[str]] = {
     "title_link": _words(r"(?:links?|urls?) in (?:the |your )?(?:titles?|headlines?)"),
     "shortened": _words(r"short(?:ened)? (?:links?|urls?)|(?:url|link)[- ]shorteners?|bit\.?ly"),
-    "giveaway": _words(r"give-?aways?", r"contests?", r"raffles?"),
+    **NAMED,
     "direct_messages": _words(r"direct[- ]messag\w*", r"(?:dm|pm)s?(?:'?ing|'?d)?", r"privately", r"private messag\w*"),
     "capitals": _words(
         r"(?:all[- ])?caps(?: lock)?", r"capitals?(?: letters)?", r"shout\w*", r"yell\w*", r"upper-?case"
@@ -57,8 +58,8 @@ _NAMES: Mapping[str, re.Pattern[str]] = {
 }
 # The features of each topic, the most telling first. The other topics cannot be seen in a text.
 OF_TOPIC: Mapping[Topic, tuple[str, ...]] = {
-    Topic.VOTES: ("votes",),
-    Topic.REFERRAL: ("referral", "shortened"),
+    Topic.VOTES: ("votes", "praise"),
+    Topic.REFERRAL: ("referral", "shortened", "referral_code"),
     Topic.OWN_SITE: ("own_site",),
     Topic.LINKS: ("link",),
     Topic.PROMOTION: ("self_promotion",),
@@ -67,7 +68,7 @@ OF_TOPIC: Mapping[Topic, tuple[str, ...]] = {
     Topic.SURVEYS: ("survey",),
     Topic.RECRUITING: ("hiring",),
     Topic.DIRECT_MESSAGES: ("direct_messages",),
-    Topic.CIVILITY: ("insult",),
+    Topic.CIVILITY: ("insult", "belittling"),
 }
 
 

@@ -19,6 +19,7 @@ from core.texts.markup import Text
 from core.texts.naming import names
 from core.texts.rule_topics import Stance, Topic
 from core.texts.rules import read_rule
+from core.texts.shown import shown
 from core.visibility.tracking import Verdict
 
 SOURCE = "removal"
@@ -53,7 +54,7 @@ def taught(
     """The patterns that a removal by moderators teaches, at most `MOST_PATTERNS`, the best founded first.
 
     `text` is what was posted. Its body may not have been kept; then only the title can teach. Each pattern catches the
-    text that taught it.
+    text that taught it. Belongs off the event loop (core/texts/shown.py).
     """
     if verdict.state is not State.REMOVED or verdict.removed_by is not RemovedBy.MODERATORS:
         return ()
@@ -89,7 +90,7 @@ def _against_rules(text: Text, rules: RulesSnapshot | None) -> Iterator[_Taught]
         for key, feature in FEATURES.items():
             if key in _UNTAUGHT or demand.topic not in feature.topics or not names(key, named):
                 continue
-            if found(key, text):
+            if shown((key,), text) is not None:
                 yield _Taught(BACKED_BY_RULE, key, {}, f"{feature.pattern} ({cited})")
         if demand.weekdays and demand.topic is Topic.PROMOTION:
             params = {"weekdays": list(demand.weekdays), "with": "self_promotion"}

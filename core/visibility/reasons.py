@@ -20,12 +20,13 @@ from core.communities import Rule, RuleReads, RulesSnapshot
 from core.errors import Advice, BadArgument, Do, NotAllowedNow
 from core.model import READ_BY_MODEL, STATED, Caller, NewAlert, NewPattern, Pattern, RemovedBy, State, TrackedPost
 from core.patterns import TextReads, text_of
-from core.texts.features import NEEDING_PARAMS, found
+from core.texts.features import NEEDING_PARAMS
 from core.texts.markup import Text
 from core.texts.naming import features_named
 from core.texts.rule_clauses import topics_in
 from core.texts.rule_topics import Stance, Topic
 from core.texts.rules import read_rule
+from core.texts.shown import shown
 from core.visibility.causes import OTHER, CauseReader
 from core.visibility.tracking import TrackedPostReads
 
@@ -175,7 +176,7 @@ class Reasons:
                 )
             named = find_rule(await rules_at_posting(self._store, post), rule) if rule else None
             posted = await text_of(self._store, post)
-            reason = read_reason(post, named, message, posted)
+            reason = await asyncio.to_thread(read_reason, post, named, message, posted)
             if named is None and post.stated_at is None:
                 reason = await self._ask_model(caller, post, reason, message or "", posted)
             alert = news(post, reason) if news is not None else None
@@ -230,7 +231,8 @@ def find_rule(snapshot: RulesSnapshot | None, said: str) -> Rule:
 
 
 def read_reason(post: TrackedPost, rule: Rule | None, message: str | None, posted: Text | None = None) -> StatedReason:
-    """What a stated reason means for a post. `posted` is the post's text, where it is known.
+    """What a stated reason means for a post. `posted` is the post's text, where it is known. Belongs off the event loop
+    (core/texts/shown.py).
 
     Raises `BadArgument` when neither rule nor message is given.
     """
@@ -305,7 +307,7 @@ def _feature(candidates: Sequence[str], words: str, text: Text | None) -> tuple[
     """
     for key in candidates:
         params = _params(key, words, text) if key in NEEDING_PARAMS else {}
-        if params is not None and (text is None or found(key, text, params)):
+        if params is not None and (text is None or shown((key,), text, params) is not None):
             return key, params
     if text is not None and not text.body:
         return _feature(candidates, words, None)

@@ -4,6 +4,7 @@ besides.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -113,7 +114,8 @@ class Surroundings:
 
     async def _learned(self, post: TrackedPost, verdict: Verdict) -> tuple[NewPattern, ...]:
         """The patterns that the removal teaches, without those that the community already has."""
-        learned = learning.taught(
+        learned = await asyncio.to_thread(
+            learning.taught,
             post,
             verdict,
             await text_of(self._store, post),

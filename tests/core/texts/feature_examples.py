@@ -261,6 +261,36 @@ EXAMPLES: Mapping[str, tuple[Sequence[str | tuple[str, str]], Sequence[str | tup
         ["A giveaway for all", "I'm giving away 5 bowls", "Enter to win", "Free keys for the first ten"],
         ["That was a dead giveaway", "I gave it away", "He is giving away the ending", "It set me free"],
     ),
+    "praise": (
+        ["Follow me for more", "Leave five stars if you like it", "A review would help", "Star the repo on the hub"],
+        ["We follow the recipe", "I wrote a review of the film", "Five stars in the sky", "It would help to wait"],
+    ),
+    "referral_code": (
+        [
+            "Use my referral link",
+            "Use my link: we both get a month",
+            "Put my name in at checkout: both of us get a box",
+            "With code HOPS10 you pay less",
+        ],
+        ["My code fails", "The HTTP code is 404", "My doctor gave me a referral", "We link arms"],
+    ),
+    "fundraising": (
+        [
+            "Here is my tip jar",
+            "Our page is https://justgiving.com/boats",
+            "Every penny counts",
+            "We are on Kickstarter",
+        ],
+        ["I tipped the jar over", "Money is short", "It cost every penny", "We raised the roof"],
+    ),
+    "for_sale": (
+        ["I'm selling my old kayak", "Open to offers", "Order a copy this week", "Now’s the moment, dear all"],
+        ["I sold it in May", "We order a box of tea each week", "The moment is now", "He offers tea"],
+    ),
+    "belittling": (
+        ["Learn to read before you ask", "Some of you still can't boil an egg", "You people are hopeless"],
+        ["I learned to read late", "Some of you said that I should wait", "A hopeless kiln", "Use your ears"],
+    ),
     "greeting": (
         [
             "Hi all, a pot cracked",

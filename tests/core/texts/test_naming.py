@@ -12,14 +12,15 @@ from core.texts.naming import features_named, names
     [
         (
             "No links in titles, no bit.ly links and no referral links",
-            ("title_link", "shortened", "link", "referral"),
+            ("title_link", "shortened", "referral_code", "link", "referral"),
         ),
         ("No surveys, no EMOJIS", ("emoji", "survey")),
         ("A survey with links", ("survey", "link")),
+        ("No raffles, no donations", ("fundraising", "giveaway", "self_promotion")),
         ("Don't send PMs", ("direct_messages",)),
-        ("No URL shorteners", ("shortened", "referral")),
+        ("No URL shorteners", ("shortened", "referral", "referral_code")),
         ("Please write in English", ("non_english",)),
-        ("Be kind", ("insult",)),
+        ("Be kind", ("insult", "belittling")),
         ("The kiln was hot", ()),
     ],
 )
