@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -24,14 +26,18 @@ from tests.storage import world
 FORUM = 950
 
 
-async def prepared(program: Program) -> tuple[Store, Caller]:
-    store = program.store
-    assert isinstance(store, Store)
-    caller = Caller("discord:500", "42", "Alice", "test")
-    await store.ensure_workspace("discord:500", "discord", "Team", AT)
-    await store.grant_role(caller, "42", "Alice", Role.ADMIN, AT)
-    await store.set_alert_channel(caller, str(FORUM), AT)
-    return store, caller
+@asynccontextmanager
+async def in_forum(tmp_path: Path, **forum: Any) -> AsyncIterator[tuple[FakeDiscord, Program, Store, Caller]]:
+    """A program of which Alice is an admin and whose alerts go to a forum, made as `FakeDiscord.add_forum` says."""
+    async with on_discord(tmp_path) as (discord, program):
+        discord.add_forum(FORUM, **forum)
+        store = program.store
+        assert isinstance(store, Store)
+        caller = Caller("discord:500", "42", "Alice", "test")
+        await store.ensure_workspace("discord:500", "discord", "Team", AT)
+        await store.grant_role(caller, "42", "Alice", Role.ADMIN, AT)
+        await store.set_alert_channel(caller, str(FORUM), AT)
+        yield discord, program, store, caller
 
 
 async def watched(store: Store, caller: Caller, number: int) -> TrackedPost:
@@ -56,9 +62,7 @@ def texts(discord: FakeDiscord, post: int) -> list[str]:
 
 
 async def test_each_story_is_a_post_named_after_it_and_goes_on_in_that_post(tmp_path: Path) -> None:
-    async with on_discord(tmp_path) as (discord, program):
-        discord.add_forum(FORUM)
-        store, caller = await prepared(program)
+    async with in_forum(tmp_path) as (discord, program, store, caller):
         one, two = await watched(store, caller, 1), await watched(store, caller, 2)
         assert await tell(program, caller, AlertKind.POST_HELD, one, state="held", removed_by=None) == 1
         assert await tell(program, caller, AlertKind.POST_REMOVED, two) == 1
@@ -72,9 +76,7 @@ async def test_each_story_is_a_post_named_after_it_and_goes_on_in_that_post(tmp_
 
 
 async def test_a_click_in_a_post_changes_the_alert_in_place(tmp_path: Path) -> None:
-    async with on_discord(tmp_path) as (discord, program):
-        discord.add_forum(FORUM)
-        store, caller = await prepared(program)
+    async with in_forum(tmp_path) as (discord, program, store, caller):
         await tell(program, caller, AlertKind.POST_REMOVED, await watched(store, caller, 1))
         [post] = discord.posts
         [message] = discord.channels[post]
@@ -91,9 +93,7 @@ async def test_a_click_in_a_post_changes_the_alert_in_place(tmp_path: Path) -> N
     ids=["a tag of this name", "else the first that everybody may give"],
 )
 async def test_a_forum_that_wants_tags_gets_one(tmp_path: Path, tags: dict[str, bool], given: list[str]) -> None:
-    async with on_discord(tmp_path) as (discord, program):
-        discord.add_forum(FORUM, tags=tags, wants_tag=True)
-        store, caller = await prepared(program)
+    async with in_forum(tmp_path, tags=tags, wants_tag=True) as (discord, program, store, caller):
         assert await tell(program, caller, AlertKind.POST_REMOVED, await watched(store, caller, 1)) == 1
         [post] = discord.posts.values()
         assert post.applied_tags == given
@@ -119,9 +119,7 @@ async def stands(program: Program, caller: Caller, post: TrackedPost, state: Sta
 
 
 async def test_the_tag_of_a_story_follows_how_its_post_stands(tmp_path: Path) -> None:
-    async with on_discord(tmp_path) as (discord, program):
-        discord.add_forum(FORUM, tags=TAGS)
-        store, caller = await prepared(program)
+    async with in_forum(tmp_path, tags=TAGS) as (discord, program, store, caller):
         post, tags = await watched(store, caller, 1), []
         for minutes, state in enumerate([State.HELD, State.REMOVED, State.LIVE, State.REMOVED, State.LIVE]):
             await stands(program, caller, post, state, minutes * 200)
@@ -132,9 +130,7 @@ async def test_the_tag_of_a_story_follows_how_its_post_stands(tmp_path: Path) ->
 
 
 async def test_tags_that_people_gave_a_story_stay(tmp_path: Path) -> None:
-    async with on_discord(tmp_path) as (discord, program):
-        discord.add_forum(FORUM, tags=TAGS)
-        store, caller = await prepared(program)
+    async with in_forum(tmp_path, tags=TAGS) as (discord, program, store, caller):
         post = await watched(store, caller, 1)
         await stands(program, caller, post, State.REMOVED, 0)
         [story] = discord.posts.values()
@@ -148,9 +144,7 @@ async def test_tags_that_people_gave_a_story_stay(tmp_path: Path) -> None:
 
 
 async def test_a_story_in_an_archived_post_gets_its_tag_too(tmp_path: Path) -> None:
-    async with on_discord(tmp_path) as (discord, program):
-        discord.add_forum(FORUM, tags=TAGS)
-        store, caller = await prepared(program)
+    async with in_forum(tmp_path, tags=TAGS) as (discord, program, store, caller):
         post = await watched(store, caller, 1)
         await stands(program, caller, post, State.REMOVED, 0)
         [story] = discord.posts.values()
@@ -161,9 +155,7 @@ async def test_a_story_in_an_archived_post_gets_its_tag_too(tmp_path: Path) -> N
 
 
 async def test_a_tag_whose_change_got_no_answer_is_changed_by_the_next_try(tmp_path: Path) -> None:
-    async with on_discord(tmp_path) as (discord, program):
-        discord.add_forum(FORUM, tags=TAGS)
-        store, caller = await prepared(program)
+    async with in_forum(tmp_path, tags=TAGS) as (discord, program, store, caller):
         post = await watched(store, caller, 1)
         await stands(program, caller, post, State.REMOVED, 0)
         [story] = discord.posts.values()
@@ -180,9 +172,7 @@ async def test_a_tag_whose_change_got_no_answer_is_changed_by_the_next_try(tmp_p
 
 
 async def test_where_the_bot_may_not_change_tags_the_news_come_all_the_same(tmp_path: Path) -> None:
-    async with on_discord(tmp_path) as (discord, program):
-        discord.add_forum(FORUM, tags=TAGS)
-        store, caller = await prepared(program)
+    async with in_forum(tmp_path, tags=TAGS) as (discord, program, store, caller):
         post = await watched(store, caller, 1)
         await stands(program, caller, post, State.HELD, 0)
         [story] = discord.posts.values()
@@ -193,9 +183,7 @@ async def test_where_the_bot_may_not_change_tags_the_news_come_all_the_same(tmp_
 
 
 async def test_a_post_that_nobody_had_seen_gets_another_tag_once_it_is_seen(tmp_path: Path) -> None:
-    async with on_discord(tmp_path) as (discord, program):
-        discord.add_forum(FORUM, tags=TAGS)
-        store, caller = await prepared(program)
+    async with in_forum(tmp_path, tags=TAGS) as (discord, program, store, caller):
         post = await watched(store, caller, 1)
         await tell(program, caller, AlertKind.LOOK_WANTED, post, state="unverified", removed_by=None)
         [story] = discord.posts.values()
@@ -206,9 +194,7 @@ async def test_a_post_that_nobody_had_seen_gets_another_tag_once_it_is_seen(tmp_
 
 
 async def test_comments_on_a_removed_post_leave_the_tag_of_its_removal(tmp_path: Path) -> None:
-    async with on_discord(tmp_path) as (discord, program):
-        discord.add_forum(FORUM, tags=TAGS)
-        store, caller = await prepared(program)
+    async with in_forum(tmp_path, tags=TAGS) as (discord, program, store, caller):
         post = await watched(store, caller, 1)
         await stands(program, caller, post, State.REMOVED, 0)
         assert await tell(program, caller, AlertKind.POST_COMMENTED, post, new=1) == 1
@@ -220,9 +206,7 @@ async def test_comments_on_a_removed_post_leave_the_tag_of_its_removal(tmp_path:
 async def test_a_forum_without_a_tag_for_good_news_loses_the_tag_of_the_trouble_where_it_may(
     tmp_path: Path, wants_tag: bool, given: list[str]
 ) -> None:
-    async with on_discord(tmp_path) as (discord, program):
-        discord.add_forum(FORUM, tags={"act now": False}, wants_tag=wants_tag)
-        store, caller = await prepared(program)
+    async with in_forum(tmp_path, tags={"act now": False}, wants_tag=wants_tag) as (discord, program, store, caller):
         post = await watched(store, caller, 1)
         await stands(program, caller, post, State.REMOVED, 0)
         await stands(program, caller, post, State.LIVE, 200)
@@ -230,9 +214,7 @@ async def test_a_forum_without_a_tag_for_good_news_loses_the_tag_of_the_trouble_
 
 
 async def test_a_tag_that_was_deleted_keeps_no_story_from_being_told(tmp_path: Path) -> None:
-    async with on_discord(tmp_path) as (discord, program):
-        discord.add_forum(FORUM, tags=TAGS)
-        store, caller = await prepared(program)
+    async with in_forum(tmp_path, tags=TAGS) as (discord, program, store, caller):
         assert await stands(program, caller, await watched(store, caller, 1), State.REMOVED, 0) == 1
         discord.add_forum(FORUM, tags={})
         assert await stands(program, caller, await watched(store, caller, 2), State.REMOVED, 1) == 1
@@ -240,9 +222,7 @@ async def test_a_tag_that_was_deleted_keeps_no_story_from_being_told(tmp_path: P
 
 
 async def test_a_forum_that_wants_tags_only_later_is_asked_again(tmp_path: Path) -> None:
-    async with on_discord(tmp_path) as (discord, program):
-        discord.add_forum(FORUM)
-        store, caller = await prepared(program)
+    async with in_forum(tmp_path) as (discord, program, store, caller):
         await tell(program, caller, AlertKind.POST_REMOVED, await watched(store, caller, 1))
         discord.add_forum(FORUM, tags={"News": False}, wants_tag=True)
         assert await tell(program, caller, AlertKind.POST_REMOVED, await watched(store, caller, 2)) == 1
@@ -250,9 +230,7 @@ async def test_a_forum_that_wants_tags_only_later_is_asked_again(tmp_path: Path)
 
 
 async def test_a_forum_whose_tags_are_for_moderators_only_refuses_and_the_owner_is_told_why(tmp_path: Path) -> None:
-    async with on_discord(tmp_path) as (discord, program):
-        discord.add_forum(FORUM, tags={"Staff": True}, wants_tag=True)
-        store, caller = await prepared(program)
+    async with in_forum(tmp_path, tags={"Staff": True}, wants_tag=True) as (discord, program, store, caller):
         assert await tell(program, caller, AlertKind.POST_REMOVED, await watched(store, caller, 1)) == 1
         [told] = discord.direct_messages(OWNER)
         assert "The forum wants a tag on each post, and has none that the bot may give." in told.text
@@ -260,9 +238,7 @@ async def test_a_forum_whose_tags_are_for_moderators_only_refuses_and_the_owner_
 
 
 async def test_after_a_lost_answer_no_second_post_is_made(tmp_path: Path) -> None:
-    async with on_discord(tmp_path) as (discord, program):
-        discord.add_forum(FORUM)
-        store, caller = await prepared(program)
+    async with in_forum(tmp_path) as (discord, program, store, caller):
         await tell(program, caller, AlertKind.POST_REMOVED, await watched(store, caller, 1))
         discord.reset(rf"POST /channels/{FORUM}/threads", after=True)
         # Another story with the same name, so that the name alone does not find it.
@@ -292,9 +268,7 @@ async def lost(discord: FakeDiscord, program: Program, caller: Caller) -> Thread
 
 
 async def test_a_post_whose_answer_was_lost_is_found_after_it_was_archived_and_renamed(tmp_path: Path) -> None:
-    async with on_discord(tmp_path) as (discord, program):
-        discord.add_forum(FORUM)
-        _, caller = await prepared(program)
+    async with in_forum(tmp_path) as (discord, program, _, caller):
         made = await lost(discord, program, caller)
         made.archive(discord.now)
         made.name = "Done: Story 1"
@@ -304,9 +278,7 @@ async def test_a_post_whose_answer_was_lost_is_found_after_it_was_archived_and_r
 
 
 async def test_archived_posts_are_searched_back_to_when_the_alert_was_owed(tmp_path: Path) -> None:
-    async with on_discord(tmp_path) as (discord, program):
-        discord.add_forum(FORUM)
-        _, caller = await prepared(program)
+    async with in_forum(tmp_path) as (discord, program, _, caller):
         made = await lost(discord, program, caller)
         made.archive(AT)
         for number in range(250):  # older ones, of which the most were archived after it
@@ -322,9 +294,7 @@ async def test_archived_posts_are_searched_back_to_when_the_alert_was_owed(tmp_p
 
 
 async def test_where_the_bot_may_not_read_old_posts_the_alert_is_told_rather_twice_than_not(tmp_path: Path) -> None:
-    async with on_discord(tmp_path) as (discord, program):
-        discord.add_forum(FORUM)
-        _, caller = await prepared(program)
+    async with in_forum(tmp_path) as (discord, program, _, caller):
         made = await lost(discord, program, caller)
         made.archive(discord.now)
         discord.app_permissions &= ~READ_HISTORY
@@ -333,9 +303,7 @@ async def test_where_the_bot_may_not_read_old_posts_the_alert_is_told_rather_twi
 
 
 async def test_while_discord_does_not_list_old_posts_the_alert_waits(tmp_path: Path) -> None:
-    async with on_discord(tmp_path) as (discord, program):
-        discord.add_forum(FORUM)
-        _, caller = await prepared(program)
+    async with in_forum(tmp_path) as (discord, program, _, caller):
         await lost(discord, program, caller)
         [made] = discord.posts.values()
         made.archive(discord.now)
@@ -345,9 +313,7 @@ async def test_while_discord_does_not_list_old_posts_the_alert_waits(tmp_path: P
 
 
 async def test_a_story_whose_post_was_deleted_gets_a_new_one(tmp_path: Path) -> None:
-    async with on_discord(tmp_path) as (discord, program):
-        discord.add_forum(FORUM)
-        store, caller = await prepared(program)
+    async with in_forum(tmp_path) as (discord, program, store, caller):
         one = await watched(store, caller, 1)
         await tell(program, caller, AlertKind.POST_HELD, one, state="held", removed_by=None)
         [first] = discord.posts

@@ -14,8 +14,9 @@ import pytest
 from bot.courier import Courier
 from bot.discord_app.client import DiscordFrontEnd
 from bot.discord_app.posting import _failure
-from core.model import AlertKind, Caller, NewAlert, Role
+from core.model import Caller, Role
 from storage.store import Store
+from tests.bot.refused import deliver, named, owe
 from tests.clock import FixedClock
 from tests.fakes.discord import CHANNEL, GUILD, OWNER, FakeDiscord
 
@@ -48,13 +49,9 @@ async def courier(store: Store, clock: FixedClock, front_end: DiscordFrontEnd) -
     return Courier(store, clock, {"discord": front_end}, "courier")
 
 
-async def owe(store: Store, clock: FixedClock, key: str) -> None:
-    assert await store.owe_alert(CALLER, NewAlert(AlertKind.TEST, key, {"by": f"k{key}."}), clock.now())
-
-
 def told(discord: FakeDiscord, key: str) -> list[int]:
     """Of which channels the messages with this alert are."""
-    return [m.channel_id for messages in discord.channels.values() for m in messages if f"k{key}." in m.text]
+    return [m.channel_id for messages in discord.channels.values() for m in messages if named(key) in m.text]
 
 
 def test_a_code_is_about_the_same_whatever_status_it_comes_with() -> None:
@@ -78,11 +75,8 @@ async def test_whatever_discords_code_is_the_owner_gets_the_alert_once(
     for code in codes:
         await store.set_alert_channel(CALLER, str(CHANNEL), clock.now())  # each meets a place not refused before
         discord.trouble = {CHANNEL: (status, code, "ordered")}
-        await owe(store, clock, str(code))
-        until = clock.now() + timedelta(hours=3)
-        while (await store.backlog(HERE, clock.now())).alerts_pending and clock.now() < until:
-            await courier.deliver_due()
-            clock.advance(timedelta(minutes=15))
+        await owe(store, CALLER, clock, str(code))
+        await deliver(courier, store, HERE, clock, within=timedelta(hours=3))
         fates[code] = told(discord, str(code))
     assert {code: fate for code, fate in fates.items() if fate != [70_000 + OWNER]} == {}
     assert all("/rao alerts here" in message.text for message in discord.direct_messages(OWNER))
@@ -92,20 +86,19 @@ async def test_a_card_that_discord_does_not_take_comes_as_plain_text_to_the_same
     discord: FakeDiscord, courier: Courier, store: Store, clock: FixedClock
 ) -> None:
     discord.fail(f"POST /channels/{CHANNEL}/messages", 400, code=50035)
-    await owe(store, clock, "1")
+    await owe(store, CALLER, clock, "1")
     assert await courier.deliver_due() == 1
     [message] = discord.channels[CHANNEL]
-    assert "k1." in message.body["content"]
+    assert named("1") in message.body["content"]
     assert await store.refusals(HERE) == []
 
 
 async def test_an_owner_without_direct_messages_leaves_it_to_an_admin(
     discord: FakeDiscord, courier: Courier, store: Store, clock: FixedClock
 ) -> None:
-
     await store.grant_role(CALLER, "55", "Ann", Role.ADMIN, clock.now())
     discord.trouble = {CHANNEL: (404, 10003, "gone"), 70_000 + OWNER: (403, 50007, "closed")}
-    await owe(store, clock, "1")
+    await owe(store, CALLER, clock, "1")
     assert await courier.deliver_due() == 1
     assert told(discord, "1") == [70_055]
     [alert] = await store.alerts(HERE)
@@ -116,7 +109,7 @@ async def test_an_outage_of_discord_is_waited_out_and_tells_nobody_twice(
     discord: FakeDiscord, courier: Courier, store: Store, clock: FixedClock
 ) -> None:
     discord.fail("POST /channels", 503, times=3)
-    await owe(store, clock, "1")
+    await owe(store, CALLER, clock, "1")
     for _ in range(4):
         await courier.deliver_due()
         clock.advance(timedelta(minutes=5))

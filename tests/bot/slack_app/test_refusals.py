@@ -11,8 +11,9 @@ import pytest
 from bot.courier import Courier
 from bot.slack_app.client import SlackFrontEnd
 from bot.slack_app.delivery import METADATA_TYPE
-from core.model import AlertKind, Caller, NewAlert
+from core.model import AlertKind, Caller
 from storage.store import Store
+from tests.bot.refused import deliver, named, owe
 from tests.bot.slack_app.conftest import WORKSPACE
 from tests.clock import FixedClock
 from tests.fakes.slack import FakeSlack, Message
@@ -56,21 +57,8 @@ async def courier(store: Store, clock: FixedClock, front_end: SlackFrontEnd, sla
     return Courier(store, clock, {"slack": front_end}, "courier")
 
 
-async def owe(store: Store, clock: FixedClock, key: str) -> None:
-    assert await store.owe_alert(CALLER, NewAlert(AlertKind.TEST, key, {"by": f"[{key}]"}), clock.now())
-
-
 def told(slack: FakeSlack, key: str) -> list[Message]:
-    return [message for message in slack.shown if f"[{key}]" in message.words]
-
-
-async def deliver(courier: Courier, store: Store, clock: FixedClock, *, within: timedelta) -> None:
-    """Rounds, as time goes by, until nothing waits."""
-    until = clock.now() + within
-    while (await store.backlog(WORKSPACE, clock.now())).alerts_pending:
-        assert clock.now() <= until, "it still waits"
-        await courier.deliver_due()
-        clock.advance(timedelta(minutes=5))
+    return [message for message in slack.shown if named(key) in message.words]
 
 
 async def test_whatever_slack_calls_its_refusal_a_person_gets_the_alert_once(
@@ -82,8 +70,8 @@ async def test_whatever_slack_calls_its_refusal_a_person_gets_the_alert_once(
     for number, name in enumerate(names):
         await store.set_alert_channel(CALLER, "C1", clock.now())  # each name meets a place that was not refused before
         slack.trouble = {"C1": name}
-        await owe(store, clock, f"k{number}")
-        await deliver(courier, store, clock, within=timedelta(hours=3))
+        await owe(store, CALLER, clock, f"k{number}")
+        await deliver(courier, store, WORKSPACE, clock, within=timedelta(hours=3))
         fates[name] = [message.channel for message in told(slack, f"k{number}")]
     assert {name: fate for name, fate in fates.items() if fate != ["DU8"]} == {}
     assert (await store.backlog(WORKSPACE, clock.now())).alerts_failed == 0
@@ -95,7 +83,7 @@ async def test_a_card_that_is_refused_comes_as_plain_text_to_the_same_channel(
     slack: FakeSlack, courier: Courier, store: Store, clock: FixedClock, name: str
 ) -> None:
     slack.fail("chat.postMessage", name, times=1)
-    await owe(store, clock, "k")
+    await owe(store, CALLER, clock, "k")
     assert await courier.deliver_due() == 1
     [message] = told(slack, "k")
     assert message.channel == "C1"
@@ -109,13 +97,13 @@ async def test_a_dead_channel_is_asked_once_and_a_mended_one_is_noticed(
 ) -> None:
     slack.trouble = {"C1": "is_archived"}
     for key in ("a", "b", "c"):
-        await owe(store, clock, key)
+        await owe(store, CALLER, clock, key)
     await courier.deliver_due()
     asked = [call["channel"] for call in slack.called("chat.postMessage")]
     assert asked == ["C1", "DU8", "DU8", "DU8"]
     slack.trouble = {}
     clock.advance(timedelta(hours=1))
-    await owe(store, clock, "d")
+    await owe(store, CALLER, clock, "d")
     await courier.deliver_due()
     assert [message.channel for message in told(slack, "d")] == ["C1"]
     assert await store.refusals(WORKSPACE) == []
@@ -125,7 +113,7 @@ async def test_what_no_place_takes_for_a_day_is_told_when_one_does(
     slack: FakeSlack, courier: Courier, store: Store, clock: FixedClock
 ) -> None:
     slack.trouble = {"C1": "restricted_action_read_only_channel", "DU8": "messages_tab_disabled"}
-    await owe(store, clock, "lost")
+    await owe(store, CALLER, clock, "lost")
     for _ in range(150):
         await courier.deliver_due()
         clock.advance(timedelta(hours=1))
@@ -136,8 +124,8 @@ async def test_what_no_place_takes_for_a_day_is_told_when_one_does(
     await courier.deliver_due()
     assert len(slack.calls) == calls, "it goes on for ever"
     slack.trouble = {}
-    await owe(store, clock, "next")
-    await deliver(courier, store, clock, within=timedelta(hours=1))
+    await owe(store, CALLER, clock, "next")
+    await deliver(courier, store, WORKSPACE, clock, within=timedelta(hours=1))
     [message] = [message for message in slack.shown if "1 alert could not be delivered" in message.words]
     assert message.channel == "DU8"
     assert "a test alert" in message.words
@@ -149,7 +137,7 @@ async def test_slack_is_not_asked_for_its_history_while_nothing_goes_wrong(
     slack: FakeSlack, courier: Courier, store: Store, clock: FixedClock
 ) -> None:
     for number in range(5):
-        await owe(store, clock, f"k{number}")
+        await owe(store, CALLER, clock, f"k{number}")
     before = len(slack.calls)
     assert await courier.deliver_due() == 5
     assert [call.method for call in slack.calls[before:]] == ["chat.postMessage"] * 5
@@ -159,7 +147,7 @@ async def test_an_alert_that_arrived_though_slack_failed_is_found_and_not_double
     slack: FakeSlack, courier: Courier, store: Store, clock: FixedClock
 ) -> None:
     slack.fail("chat.postMessage", "internal_error", after=True, times=1)
-    await owe(store, clock, "k")
-    await deliver(courier, store, clock, within=timedelta(hours=1))
+    await owe(store, CALLER, clock, "k")
+    await deliver(courier, store, WORKSPACE, clock, within=timedelta(hours=1))
     assert len(told(slack, "k")) == 1
     assert len(slack.called("conversations.history")) == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -49,11 +49,6 @@ def inboxes(store: Store, clock: FixedClock, accounts: Accounts) -> Inboxes:
     return Inboxes(store, clock, accounts, Reasons(store, clock))
 
 
-async def link(accounts: Accounts, reddit: FakeReddit, caller: Caller, *also: Also) -> None:
-    page = await accounts.ask(caller, None, also)
-    await accounts.confirm(caller, reddit.consent(page.url, ADA))
-
-
 @pytest.fixture
 async def post(watch: Watch, world: World, store: Store, caller: Caller, clock: FixedClock) -> TrackedPost:
     """A post of Ada's that moderators removed."""
@@ -66,11 +61,37 @@ async def post(watch: Watch, world: World, store: Store, caller: Caller, clock: 
     return gone
 
 
-async def reason(store: Store, post: TrackedPost) -> str | None:
-    return (await store.tracked_post(post.workspace_id, post.id)).stated_reason
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A removed post, and what its author's inbox is read with."""
+
+    inboxes: Inboxes
+    accounts: Accounts
+    reddit: FakeReddit
+    store: Store
+    caller: Caller
+    clock: FixedClock
+    post: TrackedPost
+
+    async def link(self, *also: Also) -> None:
+        """Ada links her account, and allows this besides."""
+        page = await self.accounts.ask(self.caller, None, also)
+        await self.accounts.confirm(self.caller, self.reddit.consent(page.url, ADA))
+
+    def write(self) -> None:
+        """The moderators write to Ada why."""
+        self.reddit.write_to(ADA, "Harbor", "Your post", WHY, self.clock.now())
+
+    @property
+    def times_read(self) -> int:
+        return len(self.reddit.seen("/message/inbox"))
+
+    async def reason(self) -> str | None:
+        return (await self.store.tracked_post(self.caller.workspace_id, self.post.id)).stated_reason
 
 
-async def test_the_message_answers_why_is_learned_from_and_told_and_can_be_undone(
+@pytest.fixture
+def removal(
     inboxes: Inboxes,
     accounts: Accounts,
     reddit: FakeReddit,
@@ -78,111 +99,84 @@ async def test_the_message_answers_why_is_learned_from_and_told_and_can_be_undon
     caller: Caller,
     clock: FixedClock,
     post: TrackedPost,
-) -> None:
-    await link(accounts, reddit, caller, Also.MESSAGES)
-    reddit.write_to(ADA, "Harbor", "Your post", WHY, clock.now())
-    assert await inboxes.tend() == 1
-    now = await store.tracked_post(caller.workspace_id, post.id)
+) -> Removal:
+    return Removal(inboxes, accounts, reddit, store, caller, clock, post)
+
+
+async def test_the_message_answers_why_is_learned_from_and_told_and_can_be_undone(removal: Removal) -> None:
+    await removal.link(Also.MESSAGES)
+    removal.write()
+    assert await removal.inboxes.tend() == 1
+    now = await removal.store.tracked_post(removal.caller.workspace_id, removal.post.id)
     assert now.stated_reason is not None
     assert "Rule 2: no promotion of your own product" in now.stated_reason
     assert now.stated_by == f"the message to u/{ADA}"
-    [pattern] = [p for p in await store.patterns(caller.workspace_id, "harbor") if p.is_stated]
-    assert (pattern.category, pattern.tracked_post_id) == ("promotion", post.id)
-    [told] = await store.alerts(caller.workspace_id, kind=AlertKind.REASON_FOUND)
-    assert (told.tracked_post_id, told.facts["is_learned"]) == (post.id, True)
+    [pattern] = [p for p in await removal.store.patterns(removal.caller.workspace_id, "harbor") if p.is_stated]
+    assert (pattern.category, pattern.tracked_post_id) == ("promotion", removal.post.id)
+    [told] = await removal.store.alerts(removal.caller.workspace_id, kind=AlertKind.REASON_FOUND)
+    assert (told.tracked_post_id, told.facts["is_learned"]) == (removal.post.id, True)
     assert "promotion of your own" not in str(told.facts), "the words are read from the post when it is shown"
     assert severity(told.kind, told.facts) is Severity.LOOK
-    clock.advance(EVERY)
-    assert await inboxes.tend() == 0
-    assert len(reddit.seen("/message/inbox")) == 1, "nothing is left to explain"
-    await Reasons(store, clock).take_back(caller, post.id)
-    assert await reason(store, post) is None
+    removal.clock.advance(EVERY)
+    assert await removal.inboxes.tend() == 0
+    assert removal.times_read == 1, "nothing is left to explain"
+    await Reasons(removal.store, removal.clock).take_back(removal.caller, removal.post.id)
+    assert await removal.reason() is None
 
 
 @pytest.mark.parametrize("also", [(), (Also.POSTS,)])
-async def test_without_that_consent_no_inbox_is_read(
-    inboxes: Inboxes,
-    accounts: Accounts,
-    reddit: FakeReddit,
-    store: Store,
-    caller: Caller,
-    clock: FixedClock,
-    post: TrackedPost,
-    also: tuple[Also, ...],
-) -> None:
-    await link(accounts, reddit, caller, *also)
-    reddit.write_to(ADA, "Harbor", "Your post", WHY, clock.now())
-    assert await inboxes.tend() == 0
-    assert reddit.seen("/message/inbox") == []
-    assert await reason(store, post) is None
+async def test_without_that_consent_no_inbox_is_read(removal: Removal, also: tuple[Also, ...]) -> None:
+    await removal.link(*also)
+    removal.write()
+    assert await removal.inboxes.tend() == 0
+    assert removal.times_read == 0
+    assert await removal.reason() is None
 
 
 async def test_an_inbox_is_read_only_while_a_removal_of_the_last_days_has_no_known_reason(
-    inboxes: Inboxes,
-    accounts: Accounts,
-    reddit: FakeReddit,
-    watch: Watch,
-    world: World,
-    store: Store,
-    caller: Caller,
-    clock: FixedClock,
-    post: TrackedPost,
+    removal: Removal, watch: Watch, world: World
 ) -> None:
-    await link(accounts, reddit, caller, Also.MESSAGES)
+    await removal.link(Also.MESSAGES)
     for after in (timedelta(), EVERY, EVERY - MINUTE):
-        clock.advance(after)
-        await inboxes.tend()
-    assert len(reddit.seen("/message/inbox")) == 2, "every quarter of an hour"
-    clock.advance(WITHIN)
-    await inboxes.tend()
-    assert len(reddit.seen("/message/inbox")) == 2
-    clock.advance(-WITHIN)
+        removal.clock.advance(after)
+        await removal.inboxes.tend()
+    assert removal.times_read == 2, "every quarter of an hour"
+    removal.clock.advance(WITHIN)
+    await removal.inboxes.tend()
+    assert removal.times_read == 2
+    removal.clock.advance(-WITHIN)
     world.posts[NAME] = sighting(NAME)
-    await pass_time(watch, clock, HOUR)
-    await inboxes.tend()
-    assert len(reddit.seen("/message/inbox")) == 2, "it is visible again"
+    await pass_time(watch, removal.clock, HOUR)
+    await removal.inboxes.tend()
+    assert removal.times_read == 2, "it is visible again"
 
 
-async def test_a_reason_that_a_member_gave_stands(
-    inboxes: Inboxes,
-    accounts: Accounts,
-    reddit: FakeReddit,
-    store: Store,
-    caller: Caller,
-    clock: FixedClock,
-    post: TrackedPost,
-) -> None:
-    await link(accounts, reddit, caller, Also.MESSAGES)
-    [due] = await store.lease_due_inboxes(clock.now(), lease=LEASE, within=WITHIN, limit=5)
-    assert [one.id for one in due.posts] == [post.id]
-    assert await inboxes.tend() == 0, "another program reads it"
-    await Reasons(store, clock).give(caller, post.id, None, "They said: too long.")
-    clock.advance(LEASE)
-    reddit.write_to(ADA, "Harbor", "Your post", WHY, clock.now())
-    assert await inboxes.tend() == 0
-    assert "too long" in (await reason(store, post) or "")
+async def test_a_reason_that_a_member_gave_stands(removal: Removal) -> None:
+    await removal.link(Also.MESSAGES)
+    [due] = await removal.store.lease_due_inboxes(removal.clock.now(), lease=LEASE, within=WITHIN, limit=5)
+    assert [one.id for one in due.posts] == [removal.post.id]
+    assert await removal.inboxes.tend() == 0, "another program reads it"
+    await Reasons(removal.store, removal.clock).give(removal.caller, removal.post.id, None, "They said: too long.")
+    removal.clock.advance(LEASE)
+    removal.write()
+    assert await removal.inboxes.tend() == 0
+    assert "too long" in (await removal.reason() or "")
 
 
-async def test_a_consent_taken_back_ends_the_reading_and_trouble_is_tried_again(
-    inboxes: Inboxes,
-    accounts: Accounts,
-    reddit: FakeReddit,
-    store: Store,
-    caller: Caller,
-    clock: FixedClock,
-    post: TrackedPost,
-) -> None:
-    await link(accounts, reddit, caller, Also.MESSAGES)
-    reddit.write_to(ADA, "Harbor", "Your post", WHY, clock.now())
-    reddit.fail("/message/inbox", Fault(status=503))
-    assert await inboxes.tend() == 0
-    reddit.heal()
-    reddit.take_consent_back(ADA)
-    clock.advance(EVERY)
-    assert await inboxes.tend() == 0
-    assert [alert.kind for alert in await store.alerts(caller.workspace_id, 1)] == [AlertKind.CONSENT_GONE]
-    clock.advance(EVERY)
-    assert await store.lease_due_inboxes(clock.now(), lease=LEASE, within=WITHIN, limit=5) == []
+async def test_a_consent_taken_back_ends_the_reading_and_trouble_is_tried_again(removal: Removal) -> None:
+    await removal.link(Also.MESSAGES)
+    removal.write()
+    removal.reddit.fail("/message/inbox", Fault(status=503))
+    assert await removal.inboxes.tend() == 0
+    removal.reddit.heal()
+    removal.reddit.take_consent_back(ADA)
+    removal.clock.advance(EVERY)
+    assert await removal.inboxes.tend() == 0
+    assert [alert.kind for alert in await removal.store.alerts(removal.caller.workspace_id, 1)] == [
+        AlertKind.CONSENT_GONE
+    ]
+    removal.clock.advance(EVERY)
+    assert await removal.store.lease_due_inboxes(removal.clock.now(), lease=LEASE, within=WITHIN, limit=5) == []
 
 
 # ------------------------------------------------ which message is about which post
