@@ -14,6 +14,7 @@ from core.campaigns import FactKind
 from core.model import Caller, Role
 from storage.store import Store
 from tests.bot.chats import AT, on_discord, on_slack, program_with
+from tests.core.drafting.material import bare_campaign
 from tests.fakes import discord as fake_discord
 
 APPROVED = "Approved by Alice"
@@ -30,15 +31,7 @@ async def ready_draft(program: Program, workspace_id: str) -> int:
     await store.ensure_workspace(workspace_id, platform, "Team", AT)
     for member, name in PEOPLE.get(platform, [("alice", "Alice")]):
         await store.grant_role(caller, member, name, Role.ADMIN, AT)
-    campaign = await store.create_campaign(
-        caller,
-        name="Tallybird",
-        product="Reminders for freelancers",
-        url=None,
-        keywords=("a", "b", "c", "d", "e"),
-        communities=("harborfounders",),
-        now=AT,
-    )
+    campaign = await bare_campaign(store, caller, AT)
     for body in FACTS:
         await store.add_fact(caller, campaign.id, FactKind.EXPERIENCE, body, AT)
     answers = {"title": TITLE}

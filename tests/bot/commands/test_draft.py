@@ -20,7 +20,7 @@ from storage.store import Store
 from tests.bot.bare import ALICE, Desk, bare_services, pressable
 from tests.clock import FixedClock
 from tests.core.analysis.quick_reader import Inline
-from tests.core.drafting.material import FACTS, keep_profile
+from tests.core.drafting.material import make_campaign
 from tests.core.drafting.plain import PlainWriter
 from tests.storage import world
 
@@ -32,18 +32,7 @@ FILL = f'title="{TITLE}" body="{BODY}"'
 
 @pytest.fixture
 async def desk(store: Store, clock: FixedClock, caller: Caller) -> Desk:
-    campaign = await store.create_campaign(
-        caller,
-        name="Tallybird",
-        product="Reminders for freelancers",
-        url=None,
-        keywords=("a", "b", "c", "d", "e"),
-        communities=("harborfounders",),
-        now=clock.now(),
-    )
-    for kind, body in FACTS:
-        await store.add_fact(caller, campaign.id, kind, body, clock.now())
-    await keep_profile(store, caller, clock.now())
+    await make_campaign(store, caller, clock.now())
     await store.grant_role(caller, "alice", "Alice", Role.ADMIN, clock.now())
     clock.advance(timedelta(days=2))
     worker = Inline()

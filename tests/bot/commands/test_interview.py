@@ -22,7 +22,7 @@ from core.visibility.tracking import Check, Verdict
 from storage.store import Store
 from tests.bot.bare import ALICE, GUEST, Desk, bare_services, pressable
 from tests.clock import FixedClock
-from tests.core.drafting.material import keep_profile
+from tests.core.drafting.material import bare_campaign, keep_profile
 from tests.core.drafting.plain import PlainWriter
 from tests.storage import world
 
@@ -37,15 +37,7 @@ def commands() -> Registry:
 
 @pytest.fixture
 async def desk(store: Store, clock: FixedClock, caller: Caller) -> Desk:
-    await store.create_campaign(
-        caller,
-        name="Tallybird",
-        product="Reminders for freelancers",
-        url=None,
-        keywords=("a", "b", "c", "d", "e"),
-        communities=("harborfounders",),
-        now=clock.now(),
-    )
+    await bare_campaign(store, caller, clock.now())
     await keep_profile(store, caller, clock.now())
     await store.grant_role(caller, "alice", "Alice", Role.ADMIN, clock.now())
     clock.advance(timedelta(days=2))

@@ -11,6 +11,7 @@ from core.model import AlertKind, Caller
 from storage.store import Store
 from tests.bot.bare import CHATTING, GUEST, Board, Desk, bare_services, source
 from tests.clock import FixedClock
+from tests.core.drafting.material import bare_campaign
 
 
 @pytest.fixture
@@ -62,15 +63,7 @@ async def test_what_is_next_is_the_first_campaign_once_and_then_nothing(
     card = await desk.done("setup")
     assert card.text == "Next: the first campaign: /rao campaign create"
     assert primary(card) == ["New campaign"]
-    await store.create_campaign(
-        caller,
-        name="Tallybird",
-        product="Reminders for freelancers",
-        url=None,
-        keywords=("a", "b", "c", "d", "e"),
-        communities=("harborfounders",),
-        now=clock.now(),
-    )
+    await bare_campaign(store, caller, clock.now())
     card = await desk.done("setup")
     assert card.text == "Nothing is missing. All of it can be changed here."
     assert primary(card) == []

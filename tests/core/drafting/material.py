@@ -83,9 +83,9 @@ def _usual() -> CommunityProfile:
     return _profile(posts())
 
 
-async def make_campaign(store: Store, caller: Caller, now: datetime) -> Campaign:
-    """A campaign with `FACTS` and a community whose profile is known, in the store."""
-    made = await store.create_campaign(
+async def bare_campaign(store: Store, caller: Caller, now: datetime) -> Campaign:
+    """A campaign without facts in the store, for a community of which nothing is known."""
+    return await store.create_campaign(
         caller,
         name="Tallybird",
         product="Reminders for freelancers",
@@ -94,6 +94,11 @@ async def make_campaign(store: Store, caller: Caller, now: datetime) -> Campaign
         communities=("harborfounders",),
         now=now,
     )
+
+
+async def make_campaign(store: Store, caller: Caller, now: datetime) -> Campaign:
+    """A campaign with `FACTS` and a community whose profile is known, in the store."""
+    made = await bare_campaign(store, caller, now)
     for kind, body in FACTS:
         await store.add_fact(caller, made.id, kind, body, now)
     await keep_profile(store, caller, now)

@@ -23,7 +23,7 @@ from core.model import Basis, Caller
 from core.texts.blanks import blanks_in
 from storage.store import Store
 from tests.clock import FixedClock
-from tests.core.drafting.material import facts, grounds, keep_profile, profile
+from tests.core.drafting.material import bare_campaign, facts, grounds, keep_profile, profile
 from tests.core.drafting.plain import PlainWriter
 
 BOB = Caller("terminal:local", "bob", "bob", "test-correlation")
@@ -169,15 +169,7 @@ def test_a_fact_that_is_there_already_is_not_kept_twice() -> None:
 
 @pytest.fixture
 async def campaign(store: Store, clock: FixedClock, caller: Caller) -> Campaign:
-    made = await store.create_campaign(
-        caller,
-        name="Tallybird",
-        product="Reminders for freelancers",
-        url=None,
-        keywords=("a", "b", "c", "d", "e"),
-        communities=("harborfounders",),
-        now=clock.now(),
-    )
+    made = await bare_campaign(store, caller, clock.now())
     await keep_profile(store, caller, clock.now())
     return made
 
@@ -458,15 +450,7 @@ async def test_going_on_replaces_answers_one_by_one_and_shows_questions_that_are
 async def test_reasons_that_an_interview_mends_do_not_speak_against_it(
     store: Store, clock: FixedClock, caller: Caller
 ) -> None:
-    await store.create_campaign(
-        caller,
-        name="Tallybird",
-        product="Reminders",
-        url=None,
-        keywords=("a", "b", "c", "d", "e"),
-        communities=("harborfounders",),
-        now=clock.now(),
-    )
+    await bare_campaign(store, caller, clock.now())
     interviews = Interviews(store, clock)
     assert (await interviews.begin(caller, None, "harborfounders")).draft is None
     with pytest.raises(AdvisedAgainst) as refused:

@@ -24,7 +24,7 @@ from core.worker import Worker
 from storage.database import open_database
 from storage.store import Store
 from tests.clock import FixedClock
-from tests.core.drafting.material import FACTS
+from tests.core.drafting.material import FACTS, bare_campaign
 from tests.fakes.llm import KEY, LEFT_OUT, FakeModel, Fault
 from tests.patience import PATIENCE_S
 
@@ -71,15 +71,7 @@ async def desk(database_url: str, clock: FixedClock, caller: Caller, litellm: Wo
     database = await open_database(database_url)
     store = Store(database)
     await store.ensure_workspace(caller.workspace_id, "terminal", "Terminal", clock.now())
-    campaign = await store.create_campaign(
-        caller,
-        name="Tallybird",
-        product="Reminders for freelancers",
-        url=None,
-        keywords=("a", "b", "c", "d", "e"),
-        communities=("harborfounders",),
-        now=clock.now(),
-    )
+    campaign = await bare_campaign(store, caller, clock.now())
     for kind, body in FACTS:
         await store.add_fact(caller, campaign.id, kind, body, clock.now())
     async with FakeModel(TRUE_TO_FACTS) as server:
