@@ -24,7 +24,7 @@ from bench.judgement import IN_MEMORY, MEDIAN_MIN, P95_MIN
 from bench.running import Run, watch
 from bench.scoring import Score, score
 from bench.world import BEGIN, Faults, World, WorldPost, make_steady_world
-from core.model import Basis, Caller, Confidence, Outcome, Reading, State, View
+from core.model import Basis, Caller, Confidence, State
 from core.visibility import due
 from core.visibility.looking import BATCH
 from core.visibility.readings import body_hash
@@ -32,6 +32,7 @@ from storage.base import values_of
 from storage.database import Database, open_database
 from storage.schema import readings, tracked_posts
 from storage.store import Store
+from tests.core.visibility.world import seen
 
 SEED = 20261129
 AT_ONCE = 1_000
@@ -132,8 +133,8 @@ async def _add_standing(database: Database, world: World, size: Size) -> list[tu
 
 
 def _row(number: int, post: WorldPost, due_at: datetime) -> dict[str, object]:
-    seen = post.sighting_at(BEGIN)
-    assert seen is not None, "it stands"
+    found = post.sighting_at(BEGIN)
+    assert found is not None, "it stands"
     return {
         "id": number,
         "workspace_id": post.workspace_id,
@@ -150,8 +151,8 @@ def _row(number: int, post: WorldPost, due_at: datetime) -> dict[str, object]:
         "found_state": State.LIVE,
         "confidence": Confidence.HIGH,
         "locked": False,
-        "title": seen.title,
-        "body_sha256": body_hash(seen.body or ""),
+        "title": found.title,
+        "body_sha256": body_hash(found.body or ""),
         "next_check_at": due_at,
         "correlation_id": "bench",
     }
@@ -160,22 +161,5 @@ def _row(number: int, post: WorldPost, due_at: datetime) -> dict[str, object]:
 def _reading(number: int, post: WorldPost) -> dict[str, object]:
     """Two looks are enough to have confirmed it."""
     read_at, again = post.registered_at, max(post.registered_at + due.SOONEST, BEGIN - due.SOONEST)
-    row = Reading(
-        View.THIRD_PARTY,
-        Basis.REDDIT_API,
-        read_at,
-        Outcome.VISIBLE,
-        found=True,
-        control_live=True,
-        indexable=True,
-        author_present=True,
-        body_state="intact",
-        locked=False,
-        score=12,
-        num_comments=3,
-        last_read_at=again,
-        times=2,
-        apart=2,
-        apart_at=again,
-    )
+    row = seen(read_at, score=12, num_comments=3, last_read_at=again, times=2, apart=2, apart_at=again)
     return values_of(row) | {"workspace_id": post.workspace_id, "tracked_post_id": number}

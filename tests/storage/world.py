@@ -45,6 +45,7 @@ from core.visibility.tracking import Check, NewTrackedPost, Verdict
 from storage.database import open_database
 from storage.schema import draft_revisions, drafts, tracked_posts
 from storage.store import Store
+from tests.core.visibility.world import seen
 
 KEYWORDS = ("invoices", "freelancers", "late payment", "bookkeeping", "cash flow")
 
@@ -162,21 +163,7 @@ async def change_post(store: Store, post_id: int, **values: Any) -> None:
 
 
 def reading(read_at: datetime, **changes: object) -> Reading:
-    seen = Reading(
-        view=View.THIRD_PARTY,
-        basis=Basis.REDDIT_API,
-        read_at=read_at,
-        outcome=Outcome.VISIBLE,
-        found=True,
-        control_live=True,
-        indexable=True,
-        author_present=True,
-        body_state="intact",
-        locked=False,
-        score=7,
-        num_comments=2,
-    )
-    return replace(seen, **changes)  # type: ignore[arg-type]
+    return replace(seen(read_at, score=7, num_comments=2), **changes)  # type: ignore[arg-type]
 
 
 def removal_check(post: TrackedPost, now: datetime, **changes: object) -> Check:
