@@ -13,7 +13,7 @@ from core.digest import digest_facts
 from core.model import AlertKind, Caller
 from core.timetable import DigestPlan, DigestRhythm
 from storage.store import Store
-from tests.bot.test_alert_cards import field, words
+from tests.bot.told import field, words
 from tests.clock import FixedClock
 from tests.storage import world
 
