@@ -11,7 +11,7 @@ import pytest
 
 from tests.test_rooms import statements
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parent.parent
 MAP = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 
 
