@@ -16,8 +16,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Self
 
@@ -26,6 +25,7 @@ from aiohttp import web
 from tests.fakes import discord_rules as rules
 from tests.fakes import discord_schema
 from tests.fakes.discord_gateway import Gateway
+from tests.fakes.discord_orders import Fault, Sent
 from tests.fakes.discord_people import (
     ALICE,
     APPLICATION,
@@ -41,66 +41,9 @@ from tests.fakes.discord_people import (
     server_of,
 )
 from tests.fakes.discord_threads import BEGAN, Thread, archived, forum_of, listed, refusal
+from tests.fakes.discord_wire import THE_APPLICATION, as_returned, as_sent_back, body_of, of_json, of_problem
 
 __all__ = ["ALICE", "CAROL", "CHANNEL", "GUILD", "OWNER", "FakeDiscord", "Message", "Person", "Sent"]
-
-
-@dataclass
-class Sent:
-    """One interaction and all that came of it."""
-
-    id: int
-    token: str
-    kind: int
-    data: dict[str, Any]
-    discord: FakeDiscord
-    clicked: Message | None = None
-    sent_s: float = field(default_factory=time.monotonic)
-    answered: int | None = None  # the type of its callback
-    answered_within_s: float = 0.0
-    message: Message | None = None  # the original response
-    followups: list[Message] = field(default_factory=list)
-    modal: dict[str, Any] | None = None
-    suggestions: list[dict[str, Any]] | None = None
-    is_expired: bool = False
-    event: dict[str, Any] | None = None  # as it was sent
-
-    def expire(self) -> None:
-        self.is_expired = True
-
-    async def until(self, holds: Callable[[], object]) -> None:
-        await self.discord.until(holds)
-
-    async def until_modal(self) -> dict[str, Any]:
-        await self.until(lambda: self.modal)
-        assert self.modal is not None
-        return self.modal
-
-    async def until_shown(self, words: str) -> Message:
-        """The message of this interaction (original or follow-up) that holds the words."""
-        await self.until(lambda: self._showing(words))
-        return next(self._showing_all(words))
-
-    def _showing(self, words: str) -> bool:
-        return next(self._showing_all(words), None) is not None
-
-    def _showing_all(self, words: str) -> Iterator[Message]:
-        every = [*self.followups, *([self.message] if self.message else [])]
-        return (m for m in every if words in m.text and not m.is_deleted and not m.is_loading)
-
-
-@dataclass
-class Fault:
-    """What to answer instead, to requests whose "METHOD /path" matches. Status 0: the connection breaks, before what
-    was asked is done or after it.
-    """
-
-    pattern: str
-    status: int
-    body: dict[str, Any]
-    headers: dict[str, str]
-    times: int
-    after: bool = False
 
 
 class FakeDiscord(Gateway):
@@ -366,7 +309,7 @@ class FakeDiscord(Gateway):
         async with self._change:
             self.requests.append(f"{method} {path}")
             try:
-                body, files = await _body_of(request)
+                body, files = await body_of(request)
                 problem = discord_schema.complaint(method, path, body) if body is not None else None
                 rules.demand(problem is None, problem or "")
                 fault = self._fault(f"{method} {path}")
@@ -375,12 +318,12 @@ class FakeDiscord(Gateway):
                     response = self._answer(request, method, path, body, files)
                     self._check_answer(method, path, response)
                 else:
-                    response = _json(fault.body, fault.status or 500, fault.headers)
+                    response = of_json(fault.body, fault.status or 500, fault.headers)
                 if is_broken and request.transport is not None:
                     request.transport.abort()
             except rules.Refused as refused:
                 self.refusals.append(f"{method} {path}: {refused}")
-                response = _problem(400, 50035, f"Invalid Form Body: {refused}")
+                response = of_problem(400, 50035, f"Invalid Form Body: {refused}")
             self._change.notify_all()
         return response
 
@@ -404,27 +347,27 @@ class FakeDiscord(Gateway):
             sent = next((s for s in self._sent.values() if s.token == match[1]), None)
             return self._webhook(sent, method, match[2], body, files)
         if request.headers.get("Authorization") != f"Bot {self.token}":
-            return _problem(401, 0, "401: Unauthorized")
+            return of_problem(401, 0, "401: Unauthorized")
         if path == "/users/@me":
-            return _json(BOT)
+            return of_json(BOT)
         if path in ("/oauth2/applications/@me", "/applications/@me"):
-            return _json(_APPLICATION)
+            return of_json(THE_APPLICATION)
         if path == "/gateway/bot":
             limits = {"total": 1000, "remaining": 999, "reset_after": 1, "max_concurrency": 1}
-            return _json({"url": "wss://elsewhere.invalid", "shards": self.shards, "session_start_limit": limits})
+            return of_json({"url": "wss://elsewhere.invalid", "shards": self.shards, "session_start_limit": limits})
         if path == f"/applications/{APPLICATION}/commands":
             return self._commands(method, body)
         if match := re.fullmatch(r"/guilds/(\d+)", path):
             guild = self.guilds.get(int(match[1]))
-            return _json(guild) if guild else _problem(404, 10004, "Unknown Guild")
+            return of_json(guild) if guild else of_problem(404, 10004, "Unknown Guild")
         if (match := re.fullmatch(r"/channels/(\d+)/threads", path)) and method == "POST":
             return self._make_post(int(match[1]), body, files)
         if (match := re.fullmatch(r"/guilds/(\d+)/threads/active", path)) and method == "GET":
-            return _json(listed(thread for thread in self.threads.values() if not thread.is_archived))
+            return of_json(listed(thread for thread in self.threads.values() if not thread.is_archived))
         if match := re.fullmatch(r"/channels/(\d+)/threads/archived/public", path):
             if not self.app_permissions & READ_HISTORY:
-                return _problem(403, 50001, "Missing Access")
-            return _json(archived((t for t in self.threads.values() if t.parent_id == int(match[1])), request.query))
+                return of_problem(403, 50001, "Missing Access")
+            return of_json(archived((t for t in self.threads.values() if t.parent_id == int(match[1])), request.query))
         if path == "/users/@me/channels" and method == "POST":
             return self._direct_channel(int(body["recipient_id"]))
         if (match := re.fullmatch(r"/channels/(\d+)/messages", path)) and method == "POST":
@@ -433,9 +376,9 @@ class FakeDiscord(Gateway):
             return self._channel(int(match[1]))
         if (match := re.fullmatch(r"/channels/(\d+)/messages/(\d+)", path)) and method == "GET":
             if not self.app_permissions & READ_HISTORY:
-                return _problem(403, 50001, "Missing Access")
+                return of_problem(403, 50001, "Missing Access")
             kept = [m for m in self.channels[int(match[1])] if m.id == int(match[2]) and not m.is_deleted]
-            return _json(self._message_json(kept[0])) if kept else _problem(404, 10008, "Unknown Message")
+            return of_json(self._message_json(kept[0])) if kept else of_problem(404, 10008, "Unknown Message")
         if (match := re.fullmatch(r"/channels/(\d+)", path)) and method == "PATCH":
             return self._edit_thread(int(match[1]), body)
         if (match := re.fullmatch(r"/channels/(\d+)/messages/(\d+)", path)) and method == "DELETE":
@@ -443,9 +386,9 @@ class FakeDiscord(Gateway):
             return web.Response(status=204)
         if (match := re.fullmatch(r"/channels/(\d+)/messages/(\d+)", path)) and method == "PATCH":
             if self._is_archived(int(match[1])):
-                return _problem(400, 50083, "Thread is archived")
+                return of_problem(400, 50083, "Thread is archived")
             found = next((m for m in self.channels[int(match[1])] if m.id == int(match[2]) and not m.is_deleted), None)
-            return _problem(404, 10008, "Unknown Message") if found is None else self._edit(found, body, files)
+            return of_problem(404, 10008, "Unknown Message") if found is None else self._edit(found, body, files)
         raise rules.Refused(f"the fake does not know {method} {path}")
 
     def _commands(self, method: str, body: Any) -> web.Response:
@@ -462,37 +405,37 @@ class FakeDiscord(Gateway):
                     "nsfw": False,
                     "description": "",
                     **command,
-                    **_as_returned(command),
+                    **as_returned(command),
                 }
                 for i, command in enumerate(body)
             ]
-        return _json(self.commands)
+        return of_json(self.commands)
 
     def _direct_channel(self, member_id: int) -> web.Response:
         channel_id = 70_000 + member_id
         self.channels.setdefault(channel_id, [])
-        return _json({"id": str(channel_id), "type": 1, "recipients": []})
+        return of_json({"id": str(channel_id), "type": 1, "recipients": []})
 
     def direct_messages(self, member_id: int) -> list[Message]:
         return self.channels.get(70_000 + member_id, [])
 
     def _post(self, channel_id: int, body: dict[str, Any], files: dict[str, bytes]) -> web.Response:
         if channel_id in self.trouble:
-            return _problem(*self.trouble[channel_id])
+            return of_problem(*self.trouble[channel_id])
         if channel_id in self.forums:
-            return _problem(400, 50008, "Cannot send messages in a non-text channel")
+            return of_problem(400, 50008, "Cannot send messages in a non-text channel")
         if channel_id not in self.channels:
-            return _problem(404, 10003, "Unknown Channel")
+            return of_problem(404, 10003, "Unknown Channel")
         if self._is_archived(channel_id):
-            return _problem(400, 50083, "Thread is archived")
+            return of_problem(400, 50083, "Thread is archived")
         rules.check_message(body, list(files))
         if body.get("enforce_nonce"):
             same = next((m for m in self.channels[channel_id] if m.nonce == body["nonce"]), None)
             if same is not None:
-                return _json(self._message_json(same))
+                return of_json(self._message_json(same))
         message = self._store(channel_id, body, files)
         message.nonce = body.get("nonce")
-        return _json(self._message_json(message))
+        return of_json(self._message_json(message))
 
     def add_forum(self, forum_id: int, *, tags: Mapping[str, bool] | None = None, wants_tag: bool = False) -> None:
         """Make a forum. `tags`: by name, whether only moderators may give it."""
@@ -501,13 +444,13 @@ class FakeDiscord(Gateway):
     def _make_post(self, forum_id: int, body: dict[str, Any], files: dict[str, bytes]) -> web.Response:
         """A post: a thread whose first message has the thread's own id."""
         if forum_id in self.trouble:
-            return _problem(*self.trouble[forum_id])
+            return of_problem(*self.trouble[forum_id])
         forum = self.forums.get(forum_id)
         if forum is None:
-            return _problem(400, 50024, "Cannot execute action on this channel type")
+            return of_problem(400, 50024, "Cannot execute action on this channel type")
         given = [str(tag) for tag in body.get("applied_tags") or []]
         if (problem := refusal(forum, given, new=given)) is not None:
-            return _problem(*problem)
+            return of_problem(*problem)
         rules.demand(0 < len(body["name"]) <= 100, f"a post's name has {len(body['name'])} characters")
         rules.check_message(body["message"], list(files))
         message = self._store(0, body["message"], files)
@@ -515,7 +458,7 @@ class FakeDiscord(Gateway):
         self.channels[message.id] = self.channels.pop(0)[-1:]
         post = Thread(message.id, body["name"], forum_id, applied_tags=given, made_at=self.now, archived_at=self.now)
         self.threads[message.id] = post
-        return _json({**post.told(), "message": self._message_json(message)})
+        return of_json({**post.told(), "message": self._message_json(message)})
 
     @property
     def posts(self) -> dict[int, Thread]:
@@ -536,24 +479,24 @@ class FakeDiscord(Gateway):
     def _channel(self, channel_id: int) -> web.Response:
         if channel_id in self.threads:
             if channel_id not in self.channels:
-                return _problem(404, 10003, "Unknown Channel")
-            return _json(self.threads[channel_id].told())
+                return of_problem(404, 10003, "Unknown Channel")
+            return of_json(self.threads[channel_id].told())
         channel = {"id": str(channel_id), "type": 0, "guild_id": str(GUILD), "name": "general"}
-        return _json(self.forums.get(channel_id) or {**channel, "flags": 0, "position": 0})
+        return of_json(self.forums.get(channel_id) or {**channel, "flags": 0, "position": 0})
 
     def _edit_thread(self, channel_id: int, body: dict[str, Any]) -> web.Response:
         thread = self.threads.get(channel_id)
         if thread is None or channel_id not in self.channels:
-            return _problem(403, 50013, "Missing Permissions")
+            return of_problem(403, 50013, "Missing Permissions")
         problem = thread.edit(body, self.forums.get(thread.parent_id), self.app_permissions)
-        return _problem(*problem) if problem is not None else _json(thread.told())
+        return of_problem(*problem) if problem is not None else of_json(thread.told())
 
     def _callback(self, sent: Sent | None, token: str, body: dict[str, Any], files: dict[str, bytes]) -> web.Response:
         if sent is None or sent.token != token:
-            return _problem(404, 10062, "Unknown interaction")
+            return of_problem(404, 10062, "Unknown interaction")
         if sent.answered is not None:
             self.refusals.append(f"interaction {sent.id} was acknowledged twice")
-            return _problem(400, 40060, "Interaction has already been acknowledged.")
+            return of_problem(400, 40060, "Interaction has already been acknowledged.")
         kind, content = body["type"], body.get("data") or {}
         allowed = {2: {4, 5, 9}, 3: {4, 5, 6, 7, 9}, 4: {8}, 5: {4, 5, 6, 7}}[sent.kind]
         rules.demand(kind in allowed, f"callback {kind} to an interaction of type {sent.kind}")
@@ -579,7 +522,7 @@ class FakeDiscord(Gateway):
         if sent.message is not None:
             reply["interaction"]["response_message_id"] = str(sent.message.id)
             reply["resource"] = {"type": kind, "message": self._message_json(sent.message)}
-        return _json(reply)
+        return of_json(reply)
 
     @staticmethod
     def _focused_kind(sent: Sent) -> int:
@@ -592,19 +535,19 @@ class FakeDiscord(Gateway):
         self, sent: Sent | None, method: str, which: str | None, body: dict[str, Any], files: dict[str, bytes]
     ) -> web.Response:
         if sent is None or sent.is_expired:
-            return _problem(401, 50027, "Invalid Webhook Token")
+            return of_problem(401, 50027, "Invalid Webhook Token")
         if sent.answered is None or sent.answered in (8, 9):
-            return _problem(404, 10015, "Unknown Webhook")
+            return of_problem(404, 10015, "Unknown Webhook")
         if method == "POST" and which is None:
             rules.check_message(body, list(files))
             message = self._store(CHANNEL, body, files)
             sent.followups.append(message)
-            return _json(self._message_json(message))
+            return of_json(self._message_json(message))
         every = [m for m in [sent.message, *sent.followups] if m is not None and not m.is_deleted]
         found = next((m for m in every if m is sent.message if which == "@original"), None)
         found = found or next((m for m in every if str(m.id) == which), None)
         if found is None:
-            return _problem(404, 10008, "Unknown Message")
+            return of_problem(404, 10008, "Unknown Message")
         if method == "DELETE":
             found.is_deleted = True
             return web.Response(status=204)
@@ -619,7 +562,7 @@ class FakeDiscord(Gateway):
         found.body = {**body, **sent_as, "flags": body.get("flags", 0) | private}
         found.files, found.is_loading = dict(files), False
         found.edits += 1
-        return _json(self._message_json(found))
+        return of_json(self._message_json(found))
 
     def _next(self) -> int:
         self._number += 1
@@ -647,80 +590,5 @@ class FakeDiscord(Gateway):
             "pinned": False,
             "type": 0,
             "flags": message.body.get("flags", 0),
-            "components": _as_sent_back(message.body.get("components") or []),
+            "components": as_sent_back(message.body.get("components") or []),
         }
-
-
-_APPLICATION = {
-    "id": str(APPLICATION),
-    "name": "BC-RAO",
-    "icon": None,
-    "description": "",
-    "bot_public": True,
-    "bot_require_code_grant": False,
-    "verify_key": "x",
-    "owner": Person(OWNER, "Olga").user,
-    "team": None,
-    "flags": 0,
-    "summary": "",
-    "hook": True,
-}
-
-
-async def _body_of(request: web.Request) -> tuple[Any, dict[str, bytes]]:
-    """The JSON of a request, and the files beside it by name."""
-    if request.content_type == "application/json" and request.can_read_body:
-        return await request.json(), {}
-    body: Any = {}
-    files: dict[str, bytes] = {}
-    names: dict[str, str] = {}
-    if request.content_type.startswith("multipart/"):
-        async for part in await request.multipart():
-            assert not isinstance(part, Sequence)
-            if part.name == "payload_json":  # type: ignore[union-attr]
-                body = json.loads(await part.text())  # type: ignore[union-attr]
-            else:
-                names[part.name or ""] = part.filename or ""  # type: ignore[union-attr]
-                files[part.filename or ""] = bytes(await part.read())  # type: ignore[union-attr]
-    rules.check_files(body, names, files)
-    return body, files
-
-
-def _json(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
-    # The client compares the content type exactly, so no charset.
-    return web.Response(
-        body=json.dumps(content).encode(), status=status, headers=headers, content_type="application/json"
-    )
-
-
-def _problem(status: int, code: int, message: str) -> web.Response:
-    return _json({"message": message, "code": code}, status)
-
-
-def _as_sent_back(components: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Components as Discord returns them: those without a number get one, files have its own addresses."""
-    taken = {component["id"] for component in rules.walk(components) if component.get("id")}
-    numbers = (number for number in range(1, 1000) if number not in taken)
-
-    def back(component: Mapping[str, Any]) -> dict[str, Any]:
-        told = {**component, "id": component.get("id") or next(numbers)}
-        if "components" in told:
-            told["components"] = [back(inner) for inner in told["components"]]
-        if "items" in told:
-            told["items"] = [{**item, "media": _hosted(item["media"])} for item in told["items"]]
-        if "file" in told:
-            told["file"] = _hosted(told["file"])
-        return told
-
-    return [back(component) for component in components]
-
-
-def _hosted(media: Mapping[str, Any]) -> dict[str, Any]:
-    url = media["url"].replace("attachment://", "https://cdn.invalid/")
-    return {"url": url, "proxy_url": url, "width": 1, "height": 1, "content_type": "image/png"}
-
-
-def _as_returned(command: dict[str, Any]) -> dict[str, Any]:
-    """Permissions are sent as a number, and returned as text (docs.discord.com: permissions)."""
-    may = command.get("default_member_permissions")
-    return {} if may is None else {"default_member_permissions": str(may)}
