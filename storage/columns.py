@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from datetime import time as time_of_day
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, ForeignKey, Integer, Text
@@ -34,8 +35,15 @@ def _utc(at: datetime | None) -> datetime | None:
 
 def _text_of_time(at: datetime | None) -> str | None:
     """As SQLite stores it: text that sorts by time, because it has no zone and always all digits."""
+    if at is not None and at.tzinfo is UTC:  # nearly all times
+        return _text_of_utc(at)
     utc = _utc(at)
-    return None if utc is None else utc.replace(tzinfo=None).isoformat(" ", "microseconds")
+    return None if utc is None else _text_of_utc(utc)
+
+
+@lru_cache(maxsize=1024)  # all looks of a batch are of one moment
+def _text_of_utc(at: datetime) -> str:
+    return at.replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 class UtcDateTime(TypeDecorator[datetime]):

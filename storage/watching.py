@@ -34,12 +34,12 @@ from core.journal import JournalKind
 from core.model import AlertKind, AuditOutcome, AuthorStatus, Caller, NewAlert, Reading, State, TrackedPost
 from core.texts.search import words_of
 from core.visibility.account_looks import ODD_EVERY, AccountLook
-from core.visibility.tracking import CLOCKS_APART, HISTORY, LATE_AT_MOST, Check, DuePost, Fill, Unchanged
+from core.visibility.tracking import CLOCKS_APART, HISTORY, LATE_AT_MOST, Check, DuePost, Fill, Growth, Unchanged
 from storage.accounts import AccountVerbs
 from storage.base import enter_journal, entry, field_names, maker, values_of
 from storage.database import execute_many, insert_new
 from storage.decisions import decide, refuse_second_wrong_alarm
-from storage.given import Given
+from storage.given import Each, Given
 from storage.outbox import owe
 from storage.patterns import learn
 from storage.pictures import drop_pictures_of, keep_picture
@@ -54,14 +54,14 @@ from storage.schema import (
     workspaces,
 )
 from storage.timetables import due_at
-from storage.tracking import histories, is_unwatched
+from storage.tracking import given_ids, histories, is_among, is_unwatched
 
 LEASED_AT_MOST = timedelta(hours=1)  # of any lease, many times over
 DIGESTS_APART = timedelta(days=8)
 _its = tracked_posts.c
 _POST_COLUMNS = tuple(_its[name] for name in field_names(TrackedPost))
 # What a reading that goes on changes in its row.
-_GROWN = ("last_read_at", "times", "apart", "apart_at", "score", "num_comments")
+_GROWN = Growth._fields
 
 
 class WatchingVerbs(AccountVerbs):
@@ -81,26 +81,33 @@ class WatchingVerbs(AccountVerbs):
         limit: int,
         only: int | None = None,
         fill: Fill | None = None,
-    ) -> Sequence[DuePost]:
+    ) -> Sequence[int]:
+        """Only ids are read here: SQLite's one writer waits meanwhile, and so does everybody who wants one of them."""
         asked = {"now": now, "most": limit, "no_lease": _no_lease(now)}
         async with self._database.write() as tx:
             if only is not None:
-                posts = await _posts(tx, _ONE, asked | {"only": only})
+                ids = await _ids(tx, _ONE, asked | {"only": only})
             else:
-                posts = await _posts(tx, _DUE, asked | {"late": now - LATE_AT_MOST})
-                if len(posts) < limit:
-                    rest = {"most": limit - len(posts), "late": now - LATE_AT_MOST}
-                    posts += await _posts(tx, _DUE_AND_WAITING, asked | rest)
-            if posts and fill is not None and len(posts) < limit:
-                most = min(-len(posts) % fill.size, limit - len(posts))
+                ids = await _ids(tx, _DUE, asked | {"late": now - LATE_AT_MOST})
+                if len(ids) < limit:
+                    rest = {"most": limit - len(ids), "late": now - LATE_AT_MOST}
+                    ids += await _ids(tx, _DUE_AND_WAITING, asked | rest)
+            if ids and fill is not None and len(ids) < limit:
+                most = min(-len(ids) % fill.size, limit - len(ids))
                 about = {"due_before": fill.due_before, "read_before": fill.read_before, "most": most}
-                posts += await _posts(tx, _DUE_SOON, asked | about)
-            if not posts:
-                return []
-            ids = [post.id for post in posts]
-            await _LEASE.run(tx, [(post_id,) for post_id in ids], worker=worker, until=now + lease)
-            found = await histories(tx, ids, HISTORY)
-        return [_due_post(post, found.get(post.id, ())) for post in posts]
+                ids += await _ids(tx, _DUE_SOON, asked | about)
+            if ids:
+                await _LEASE.run(tx, [(post_id,) for post_id in ids], worker=worker, until=now + lease)
+        return ids
+
+    async def leased_posts(self, worker: str, ids: Sequence[int]) -> Sequence[DuePost]:
+        if not ids:
+            return []
+        async with self._database.read() as tx:
+            rows = await tx.execute(_leased(tx.dialect.name), {"post_ids": given_ids(tx, ids), "worker": worker})
+            posts = {row[0]: _post(*row) for row in rows}
+            found = await histories(tx, list(posts), HISTORY)
+        return [_due_post(posts[post_id], found.get(post_id, ())) for post_id in ids if post_id in posts]
 
     async def undo_odd_clock(
         self, now: datetime, *, longest_wait: timedelta, watch_for: timedelta, late_watch_for: timedelta
@@ -196,7 +203,7 @@ class WatchingVerbs(AccountVerbs):
     async def record_unchanged(self, worker: str, looks: Sequence[Unchanged]) -> None:
         async with self._database.write() as tx:
             await _EXTEND.run(tx, [_extension(look) for look in looks])
-            await _PLAN.run(tx, [_plan(look) for look in looks], worker=worker)
+            await _PLAN.run(tx, [_plan(worker, look) for look in looks])
 
     async def _record_accounts(
         self, tx: AsyncConnection, held: Sequence[tuple[Row[Any], Check]], now: datetime
@@ -305,8 +312,8 @@ async def _untell_audits(tx: AsyncConnection, posts: Select[Any], ahead: datetim
     await tx.execute(update(alerts).where(wrong).values(dedupe_key=owed.dedupe_key + ":early:" + cast(owed.id, Text)))
 
 
-async def _posts(tx: AsyncConnection, which: Executable, asked: Mapping[str, Any]) -> list[TrackedPost]:
-    return [_post(*row) for row in (await tx.execute(which, dict(asked))).all()]
+async def _ids(tx: AsyncConnection, which: Executable, asked: Mapping[str, Any]) -> list[int]:
+    return list((await tx.scalars(which, dict(asked))).all())
 
 
 _post, _due_post = maker(TrackedPost), maker(DuePost)
@@ -322,11 +329,11 @@ def _is_free(lease_until: ColumnElement[Any], now: Any, no_lease: Any) -> Column
 
 
 def _free(*which: ColumnElement[bool]) -> Select[Any]:
-    """The query for `most` posts that nobody leases and no other worker is leasing now. SQLite has one writer at a time
-    anyway.
+    """The query for the ids of `most` posts that nobody leases and no other worker is leasing now. SQLite has one
+    writer at a time anyway.
     """
     nobody = _is_free(_its.lease_until, bindparam("now"), bindparam("no_lease"))
-    query = select(*_POST_COLUMNS).where(*which, nobody)
+    query = select(_its.id).where(*which, nobody)
     return query.limit(bindparam("most", type_=Integer)).with_for_update(skip_locked=True)
 
 
@@ -352,6 +359,12 @@ _LEASE = Given(
         .values(lease_owner=bindparam("worker"), lease_until=bindparam("until"))
     ),
 )
+
+
+@cache
+def _leased(dialect: str) -> Select[Any]:
+    """Returns the query for those of the posts `post_ids` that `worker` leases."""
+    return select(*_POST_COLUMNS).where(is_among(_its.id, dialect), _its.lease_owner == bindparam("worker"))
 
 
 @cache
@@ -383,51 +396,54 @@ def _insert_or_extend(dialect: str) -> Any:
 
 # The reading that goes on is named by its key, because a `Reading` has no id.
 _READING_KEY = ("read_at", "view", "basis", "outcome")
-_EXTEND = Given(
+_EXTEND = Each(
     {name: readings.c[name].type for name in ("tracked_post_id", *_READING_KEY)}
     | {f"new_{name}": readings.c[name].type for name in _GROWN},
     lambda looks: (
         update(readings)
         .where(
             *(readings.c[name] == looks.c[name] for name in ("tracked_post_id", *_READING_KEY)),
-            func.coalesce(readings.c.last_read_at, readings.c.read_at) < looks.c.new_last_read_at,
+            func.coalesce(readings.c.last_read_at, readings.c.read_at) < looks.c["new_last_read_at"],
         )
         .values({name: looks.c[f"new_{name}"] for name in _GROWN})
     ),
 )
-_PLAN = Given(
-    {"post_id": _its.id.type}
-    | {name: _its[name].type for name in ("next_check_at", "gives_way", "last_read_at", "score", "num_comments")},
+_PLANNED = ("next_check_at", "gives_way", "last_read_at", "score", "num_comments")
+# The worker stands in each row: compared with one value, PostgreSQL would take the leased posts for one or two, and
+# compare each with all looks.
+_PLAN = Each(
+    {"post_id": _its.id.type, "worker": _its.lease_owner.type} | {name: _its[name].type for name in _PLANNED},
     lambda looks: (
         update(tracked_posts)
-        .where(_its.id == looks.c.post_id, _its.lease_owner == bindparam("worker"))
+        .where(_its.id == looks.c["post_id"], _its.lease_owner == looks.c["worker"])
         .values(
-            next_check_at=looks.c.next_check_at,
-            gives_way=looks.c.gives_way,
-            last_read_at=looks.c.last_read_at,
-            score=func.coalesce(looks.c.score, _its.score),
-            num_comments=func.coalesce(looks.c.num_comments, _its.num_comments),
+            next_check_at=looks.c["next_check_at"],
+            gives_way=looks.c["gives_way"],
+            last_read_at=looks.c["last_read_at"],
+            score=func.coalesce(looks.c["score"], _its.score),
+            num_comments=func.coalesce(looks.c["num_comments"], _its.num_comments),
             lease_owner=None,
             lease_until=None,
         )
     ),
 )
-_key_of, _grown_of = attrgetter(*_READING_KEY), attrgetter(*_GROWN)
+_key_of = attrgetter(*_READING_KEY)
 
 
 def _extension(look: Unchanged) -> tuple[Any, ...]:
-    return (look.tracked_post_id, *_key_of(look.row), *_grown_of(look.row))
+    return (look.tracked_post_id, *_key_of(look.row), *look.growth)
 
 
-def _plan(look: Unchanged) -> tuple[Any, ...]:
-    row = look.row
+def _plan(worker: str, look: Unchanged) -> tuple[Any, ...]:
+    grown = look.growth
     return (
         look.tracked_post_id,
+        worker,
         look.next_check_at,
         look.gives_way,
-        row.last_read_at,
-        row.score,
-        row.num_comments,
+        grown.last_read_at,
+        grown.score,
+        grown.num_comments,
     )
 
 

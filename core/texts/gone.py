@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import html
 import re
+import string
 import unicodedata
 from enum import StrEnum
 from functools import lru_cache
@@ -128,6 +129,7 @@ _LONGEST = 400  # of a placeholder with its link; anything longer is a text
 _LONGEST_PADDED = 4_000  # of a placeholder with invisible marks or HTML around it
 _TAG = re.compile(r"</?(?:a|p|div|span|br)(?:\s[^<>]*)?/?>|<!--[^<>]*-->", re.IGNORECASE)
 _BY_NOBODY = frozenset({None})
+_PLAIN = frozenset(string.ascii_letters + string.digits)  # no placeholder begins with one of these
 _LINK = re.compile(r"\[([^\[\]]*)\]\((?:[^()\[\]]|\([^()\[\]]*\))*\)")  # an address may hold a pair of brackets
 
 
@@ -146,9 +148,11 @@ def gone_by(text: str | None) -> GoneBy | None:
     """Returns who took the text down when the whole of `text` (a title, a body, an author's name) is a placeholder;
     None for every other text.
     """
-    text = text.strip() if text else ""
-    if not text or not (_may_begin(text[0]) and _may_end(text[-1])):
+    if not text or text[0] in _PLAIN:
         return None  # nearly all texts
+    text = text.strip()
+    if not text or not (_may_begin(text[0]) and _may_end(text[-1])):
+        return None
     return _gone_by(text) if len(text) <= _LONGEST else _gone_by_long(text)
 
 

@@ -26,7 +26,7 @@ from core.visibility import due as due_times
 from core.visibility import learning
 from core.visibility.audit import audit, audit_alert
 from core.visibility.blindness import blind_cycles
-from core.visibility.joining import joined, rows_of
+from core.visibility.joining import growth, rows_of
 from core.visibility.leases import Leases, LeaseStore, by_workspace
 from core.visibility.looking import Look
 from core.visibility.readings import account_banned, body_hash, person_look
@@ -82,8 +82,8 @@ class Concluding:
     ) -> tuple[Sequence[Check], Sequence[Unchanged]]:
         """Judge posts that `holder` leased, and store everything that follows. `looks` are by the ids of the posts.
 
-        Returns what was stored: the checks, and the looks that saw the same as the look before. A post whose check
-        fails is left out, and stays leased until its lease expires.
+        Returns the checks that were stored, and the looks that saw the same as the look before: `keep_unchanged` stores
+        these. A post whose check fails is left out, and stays leased until its lease expires.
         """
         now, stored, unchanged, others = self._clock.now(), list[Check](), list[Unchanged](), list[DuePost]()
         for item in due:
@@ -92,13 +92,16 @@ class Concluding:
                 unchanged.append(same)
             else:
                 others.append(item)
-        if unchanged:
-            await self._store.record_unchanged(holder, unchanged)
         for workspace_id, items in by_workspace(others).items():
             batch = _Batch(now, pace, await self._accounts(workspace_id, items, looks))
             checks = await self._surroundings.of_batch(await self._checks(items, looks, batch))
             stored += await self._record(holder, checks, now)
         return stored, unchanged
+
+    async def keep_unchanged(self, holder: str, looks: Sequence[Unchanged]) -> None:
+        """Store looks at posts that `holder` leased, of one or several batches."""
+        if looks:
+            await self._store.record_unchanged(holder, looks)
 
     def _unchanged(self, item: DuePost, look: Look, now: datetime, pace: due_times.Pace) -> Unchanged | None:
         """Most looks see the same as the look before, at a post about which nothing is open. They need no verdict.
@@ -108,12 +111,13 @@ class Concluding:
         if len(look.readings) != 1 or not item.history:
             return None
         (reading,), post, before = self._timed(item, look.readings), item.post, item.history[-1]
-        row = joined(before, reading, post.posted_at)
-        if row is None or not awaits_nothing(post, item.history) or _brings_news(post, look):
+        grown = growth(before, reading, post.posted_at)
+        if grown is None or not awaits_nothing(post, item.history) or _brings_news(post, look):
             return None
         return Unchanged(
             post.id,
-            row,
+            before,
+            grown,
             due_times.next_check_at(
                 post, now, state=post.state, state_since=post.state_since, awaited_in=None, pace=pace
             ),

@@ -13,6 +13,7 @@ from operator import attrgetter
 
 from core.model import Reading, View
 from core.visibility.evidence import NOT_THERE_YET, SPACING
+from core.visibility.tracking import Growth
 
 # Everything that a reading says about visibility; the counts of votes and comments say nothing about it.
 _said = attrgetter(
@@ -35,7 +36,14 @@ _said = attrgetter(
 
 
 def joined(row: Reading, reading: Reading, posted_at: datetime) -> Reading | None:
-    """`row` with one more look, `reading`; None when `reading` says something else, or the clock jumped between them.
+    """`row` with one more look, `reading`; None when it does not go on (`growth`)."""
+    grown = growth(row, reading, posted_at)
+    return None if grown is None else replace(row, **grown._asdict())
+
+
+def growth(row: Reading, reading: Reading, posted_at: datetime) -> Growth | None:
+    """What one more look, `reading`, changes in `row`; None when it says something else, or the clock jumped between
+    them.
 
     Looks of people are kept one by one. A missing id proves nothing in the first minutes after posting and does later,
     so a row of those first minutes is not continued.
@@ -46,8 +54,7 @@ def joined(row: Reading, reading: Reading, posted_at: datetime) -> Reading | Non
     if reading.found is False and reading.closure is None and row.read_at < posted_at + NOT_THERE_YET:
         return None
     counts = at - (row.apart_at or row.read_at) >= SPACING
-    return replace(
-        row,
+    return Growth(
         last_read_at=at,
         times=row.times + 1,
         apart=row.apart + counts,

@@ -56,7 +56,8 @@ class Leases:
         """
         now = self._clock.now()
         fill = Fill(batch, now - REREAD_AFTER, now + FILLED_AHEAD) if batch is not None else None
-        return await self._store.lease_due_posts(now, worker=holder, lease=LEASE, limit=limit, fill=fill)
+        ids = await self._store.lease_due_posts(now, worker=holder, lease=LEASE, limit=limit, fill=fill)
+        return await self._store.leased_posts(holder, ids)
 
     async def give_back(self, holder: str, due: Sequence[DuePost]) -> None:
         """Release the leases of posts that are not looked at now after all."""
@@ -74,9 +75,9 @@ class Leases:
             if attempt:
                 await self._clock.sleep(_WAIT_S)
             now = self._clock.now()
-            leased = await self._store.lease_due_posts(now, worker=holder, lease=LEASE, limit=1, only=post_id)
-            if leased:
-                return leased
+            ids = await self._store.lease_due_posts(now, worker=holder, lease=LEASE, limit=1, only=post_id)
+            if ids:
+                return await self._store.leased_posts(holder, ids)
         return ()
 
 

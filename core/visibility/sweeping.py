@@ -21,7 +21,7 @@ from core.visibility.looking import BATCH, Look, Looking
 from core.visibility.own_view import OwnView
 from core.visibility.readings import NO_VIEW
 from core.visibility.standing import Standings
-from core.visibility.tracking import CheckStore, DuePost, TrackedPostStore
+from core.visibility.tracking import CheckStore, DuePost, TrackedPostStore, Unchanged
 
 
 class SweepingStore(TrackedPostStore, CheckStore, SightStore, Protocol):
@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 PACE_EVERY = timedelta(minutes=10)  # how often the posts are counted, from which the pace follows
 BATCHES_AT_ONCE = 5  # leased together, because a lease for each batch would cost more than its looks
+KEPT_WITHIN_S = 1.0  # looks are stored after this, however slow Reddit is: a person may wait for one of these posts
 UNCOUNTED = due_times.Pace(timedelta(minutes=10))  # for a view without a request budget
 OTHER_LOOKS_AN_HOUR = 300.0  # logged out, or as authors: half of ten a minute (reddit-facts: access)
 CLOCK_SEEN_EVERY = timedelta(hours=1)  # the check reads all posts
@@ -100,11 +101,7 @@ class Sweeping:
         async with self._leases.holder(worker) as holder:
             while (batches := self._batches_left()) > 0:
                 due = await self._leases.due(holder, batches * self._size, BATCH if self._size == BATCH else None)
-                for start in range(0, len(due), self._size):
-                    if start and self._batches_left() <= 0:  # a batch may have asked about accounts too
-                        await self._leases.give_back(holder, due[start:])
-                        break
-                    total = total.plus(await self._check(holder, due[start : start + self._size]))
+                total = total.plus(await self._check_in_batches(holder, due))
                 if len(due) < batches * self._size:
                     break
         await self._tend_accounts()
@@ -170,7 +167,8 @@ class Sweeping:
         if look is not None or await self._can_look_at(post):
             async with self._leases.holder("look", post.id) as holder:
                 leased = await self._leases.one(holder, post.id)
-                await self._check(holder, leased, {post.id: look} if look is not None else None)
+                _, unchanged = await self._check(holder, leased, {post.id: look} if look is not None else None)
+                await self._concluding.keep_unchanged(holder, unchanged)
         return await self._store.tracked_post(post.workspace_id, post.id)
 
     async def _can_look_at(self, post: TrackedPost) -> bool:
@@ -182,11 +180,36 @@ class Sweeping:
         """How far apart the looks at the oldest posts are when the request budget is short; else None."""
         return self._pace.longest if self._pace.is_stretched else None
 
-    # ------------------------------------------------ one batch
+    # ------------------------------------------------ batches
 
-    async def _check(self, holder: str, due: Sequence[DuePost], looks: Mapping[int, Look] | None = None) -> SweepResult:
+    async def _check_in_batches(self, holder: str, due: Sequence[DuePost]) -> SweepResult:
+        """Check leased posts, as far as the request budget goes; the others are given back.
+
+        What changed is stored with its batch. Looks that saw what the look before saw, nearly all, are stored together:
+        a transaction costs as much for one batch as for five. This is also done when a batch fails.
+        """
+        total, unchanged, kept_at_s = SweepResult(), list[Unchanged](), self._clock.monotonic()
+        try:
+            for start in range(0, len(due), self._size):
+                if start and self._batches_left() <= 0:  # a batch may have asked about accounts too
+                    await self._leases.give_back(holder, due[start:])
+                    break
+                result, same = await self._check(holder, due[start : start + self._size])
+                total = total.plus(result)
+                unchanged += same
+                if self._clock.monotonic() - kept_at_s >= KEPT_WITHIN_S:
+                    some, unchanged, kept_at_s = unchanged, [], self._clock.monotonic()
+                    await self._concluding.keep_unchanged(holder, some)
+        finally:
+            await self._concluding.keep_unchanged(holder, unchanged)
+        return total
+
+    async def _check(
+        self, holder: str, due: Sequence[DuePost], looks: Mapping[int, Look] | None = None
+    ) -> tuple[SweepResult, Sequence[Unchanged]]:
+        """Look at one batch and store what changed. Returns the looks that are still to be stored."""
         if not due:
-            return SweepResult()
+            return SweepResult(), ()
         if looks is None:
             looks = await self._own_view.add(due, await self._looking.look(due))
         now = self._clock.now()
@@ -202,7 +225,7 @@ class Sweeping:
             changed=sum(check.verdict.state is not states[check.tracked_post_id] for check in checks),
         )
         log.info("checked", extra={"posts": result.looked, "blind": result.blind, "changed": result.changed})
-        return result
+        return result, unchanged
 
     # ------------------------------------------------ the budget
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from core.alerts import Alert, DecisionKind
 from core.model import (
@@ -98,14 +98,26 @@ CLOCKS_APART = timedelta(minutes=5)  # machines on one database may differ by th
 LATE_AT_MOST = timedelta(hours=6)
 
 
+class Growth(NamedTuple):
+    """What one more look changes in the row of the reading that it continues."""
+
+    last_read_at: datetime
+    times: int
+    apart: int
+    apart_at: datetime | None
+    score: int | None
+    num_comments: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Unchanged:
     """A look that saw the same as the look before, at a post about which nothing is open. `row` is the reading that it
-    continues (`core.visibility.joining`). Nothing follows from it except the time of the next look.
+    continues, as it was, and `growth` is what it changes in it. Nothing else follows except the time of the next look.
     """
 
     tracked_post_id: int
     row: Reading
+    growth: Growth
     next_check_at: datetime | None
     gives_way: bool
 
@@ -280,13 +292,18 @@ class CheckStore(Protocol):
         limit: int,
         only: int | None = None,
         fill: Fill | None = None,
-    ) -> Sequence[DuePost]:
+    ) -> Sequence[int]:
         """Lease up to `limit` posts to `worker` until `now + lease`: posts that are due and not leased, the oldest due
         first. Posts that give way come after all others, unless they are later than `LATE_AT_MOST`.
 
         When any post is due, `fill` adds posts that are due next, so that every batch is full. `only` restricts the
-        lease to one tracked post, due or not. No post is ever leased to two workers at once.
+        lease to one tracked post, due or not. No post is ever leased to two workers at once. Returns the posts' ids;
+        `leased_posts` reads the posts.
         """
+        ...
+
+    async def leased_posts(self, worker: str, ids: Sequence[int]) -> Sequence[DuePost]:
+        """Those of these posts that `worker` leases, in this order, with their newest readings."""
         ...
 
     async def undo_odd_clock(

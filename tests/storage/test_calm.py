@@ -12,9 +12,9 @@ from core.visibility.tracking import Fill
 from storage.schema import tracked_posts
 from storage.store import Store
 from tests.clock import FixedClock
+from tests.storage.world import lease
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-LEASE = MINUTE * 5
 
 
 async def keep(store: Store, caller: Caller, clock: FixedClock, posts: dict[str, dict[str, Any]]) -> None:
@@ -68,7 +68,7 @@ async def test_calm_posts_come_last_until_they_are_six_hours_late(
             "watched no more": {"next_check_at": None},
         },
     )
-    leased = await store.lease_due_posts(now, worker="w", lease=LEASE, limit=100)
+    leased = await lease(store, now, worker="w", limit=100)
     assert [item.post.fullname for item in leased] == [
         "calm, too late",
         "urgent before",
@@ -84,9 +84,9 @@ async def test_a_small_batch_takes_what_gives_way_to_nothing(store: Store, clock
     calm = {f"calm {n}": {"next_check_at": now - HOUR * 2} for n in range(5)}
     urgent = {f"urgent {n}": {"next_check_at": now - SECOND * (9 - n), "gives_way": False} for n in range(3)}
     await keep(store, caller, clock, calm | urgent)
-    first = await store.lease_due_posts(now, worker="a", lease=LEASE, limit=3)
+    first = await lease(store, now, worker="a", limit=3)
     assert [item.post.fullname for item in first] == ["urgent 0", "urgent 1", "urgent 2"]
-    rest = await store.lease_due_posts(now, worker="b", lease=LEASE, limit=3)
+    rest = await lease(store, now, worker="b", limit=3)
     assert [item.post.fullname for item in rest] == ["calm 0", "calm 1", "calm 2"]
 
 
@@ -104,15 +104,15 @@ async def test_a_batch_is_filled_with_what_is_due_next_and_was_not_read_a_moment
     }
     await keep(store, caller, clock, later)
     fill = Fill(4, before, now + HOUR)
-    assert await store.lease_due_posts(now, worker="w", lease=LEASE, limit=8, fill=fill) == [], "nothing is due"
+    assert await lease(store, now, worker="w", limit=8, fill=fill) == [], "nothing is due"
 
     await keep(store, caller, clock, {"due": {"next_check_at": now}, "due too": {"next_check_at": now - SECOND}})
-    taken = await store.lease_due_posts(now, worker="w", lease=LEASE, limit=8, fill=fill)
+    taken = await lease(store, now, worker="w", limit=8, fill=fill)
     assert [item.post.fullname for item in taken] == ["due too", "due", "next", "second"]
-    assert await store.lease_due_posts(now, worker="v", lease=LEASE, limit=8, fill=fill) == []
+    assert await lease(store, now, worker="v", limit=8, fill=fill) == []
 
     await store.release_posts("w", only=[item.post.id for item in taken[2:]])
-    again = await store.lease_due_posts(now + MINUTE, worker="v", lease=LEASE, limit=8)
+    again = await lease(store, now + MINUTE, worker="v", limit=8)
     assert [item.post.fullname for item in again] == ["next"], "what is due and was not given back is still held"
 
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from sqlalchemy import Boolean, Float, bindparam, select
+from sqlalchemy import Boolean, Float, bindparam, select, update
 from sqlalchemy.types import TypeEngine
 
-from core.model import State
+from core.model import Caller, State
 from storage.columns import CleanText, Count, RowId, UtcDateTime, Words
-from storage.given import Given
+from storage.given import Each, Given
+from storage.schema import tracked_posts
 from storage.store import Store
+from tests.storage import world
 
 COLUMNS: Mapping[str, TypeEngine[Any]] = {
     "number": RowId(),
@@ -56,3 +59,32 @@ async def test_what_no_engine_can_store_is_given_as_it_would_be_stored(store: St
     async with store._database.read() as tx:
         rows = (await given.run(tx, [("a\x00b\ud800c", 2**70)])).all()
     assert [tuple(row) for row in rows] == [("a\ufffdb\ufffdc", None)]
+
+
+async def test_a_change_is_made_to_each_of_the_rows_and_to_no_other(store: Store, caller: Caller) -> None:
+    posts = [await world.make_post(store, caller, AT, f"t3_aaaa{n}") for n in range(4)]
+    its, columns = tracked_posts.c, ("title", "state", "state_since", "locked", "score")
+    each = Each(
+        {"post_id": its.id.type, "of": its.community.type} | {name: its[name].type for name in columns},
+        lambda rows: (
+            update(tracked_posts)
+            .where(its.id == rows.c["post_id"], its.community == rows.c["of"])
+            .values({name: rows.c[name] for name in columns} | {"author": None})
+        ),
+    )
+    later = AT + timedelta(days=1, microseconds=7)
+    given = [
+        (posts[2].id, "harbor", 'it\'s "quoted" \x00 🪴', State.REMOVED, later, True, 2**70),
+        (posts[0].id, "harbor", None, State.LIVE, AT, False, -3),
+        (posts[3].id, "elsewhere", "not here", State.HELD, AT, True, 1),
+        (posts[3].id + 1, "harbor", "nobody", State.HELD, AT, True, 1),
+    ]
+    async with store._database.write() as tx:
+        await each.run(tx, given)
+        await each.run(tx, [])
+    kept = [await store.tracked_post(caller.workspace_id, post.id) for post in posts]
+    changed: dict[str, Any] = {"title": None, "state": State.LIVE, "state_since": AT, "locked": False, "score": -3}
+    assert kept[0] == replace(posts[0], **changed, author=None)
+    changed = {"title": 'it\'s "quoted" \ufffd 🪴', "state": State.REMOVED, "state_since": later, "locked": True}
+    assert kept[2] == replace(posts[2], **changed, score=None, author=None)
+    assert [kept[1], kept[3]] == [posts[1], posts[3]]

@@ -27,6 +27,7 @@ ASKED: dict[str, Callable[[Store, str, Any], Awaitable[Any]]] = {
     "what became of posts": lambda s, w, now: s.states_by_community(w, now),
     "what was written last": lambda s, w, now: s.last_written_at(),
     "which posts are due": lambda s, w, now: s.lease_due_posts(now, worker="w", lease=DAY, limit=9),
+    "what was leased": lambda s, w, now: s.leased_posts("w", [1, 2]),
     "which audits are due": lambda s, w, now: s.lease_due_audits(now, worker="w", lease=DAY, limit=9),
     "what somebody types": lambda s, w, now: s.tracked_posts(w, containing="kiln"),
 }

@@ -241,7 +241,7 @@ MUST_NOT_FIND = frozenset(
 # Verbs that work for all workspaces: for the jobs, the courier, and whoever runs the program.
 FOR_ALL_WORKSPACES = frozenset(
     {
-        *("lease_due_posts", "release_posts", "record_checks", "record_unchanged", "undo_odd_clock"),
+        *("lease_due_posts", "leased_posts", "release_posts", "record_checks", "record_unchanged", "undo_odd_clock"),
         *("release_due", "watch_load"),
         *("lease_due_accounts", "record_account_check", "lease_due_lists", "record_list"),
         *("lease_commented_posts", "record_comments", "lease_due_inboxes", "inbox_read"),

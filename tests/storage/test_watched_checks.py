@@ -20,7 +20,7 @@ from core.model import (
     State,
     View,
 )
-from core.visibility.tracking import Check, Unchanged, Verdict
+from core.visibility.tracking import Check, Growth, Unchanged, Verdict
 from storage.schema import account_readings, accounts
 from storage.store import Store
 from tests.clock import FixedClock
@@ -245,11 +245,11 @@ async def test_an_unchanged_look_extends_its_reading_and_plans_the_next_one(
     await store.lease_due_posts(now, worker="v", lease=LEASE, limit=1, only=other.id)
     goes_on = replace(single, last_read_at=now, times=2, apart=2, apart_at=now, score=13, num_comments=7)
     before = await all_rows(store)
-    unchanged = Unchanged(one.id, goes_on, now + 2 * HOUR, True)
+    unchanged = Unchanged(one.id, single, Growth(now, 2, 2, now, 13, 7), now + 2 * HOUR, True)
     await store.record_unchanged("w", [unchanged])
     made = changes(before, await all_rows(store))
-    grown = {"last_read_at": now, "times": 2, "apart": 2, "apart_at": now, "score": 13, "num_comments": 7}
-    assert list(made["readings"].values()) == [grown]
+    row = {"last_read_at": now, "times": 2, "apart": 2, "apart_at": now, "score": 13, "num_comments": 7}
+    assert list(made["readings"].values()) == [row]
     assert made["tracked_posts"] == {
         one.id: {
             "next_check_at": now + 2 * HOUR,
@@ -267,11 +267,12 @@ async def test_an_unchanged_look_extends_its_reading_and_plans_the_next_one(
     assert changes(before, await all_rows(store)) == {}, "once is enough"
 
     silent = replace(goes_on, last_read_at=now + SECOND, times=3, score=None, num_comments=None)
-    await store.record_unchanged("w", [Unchanged(other.id, silent, now, False)])
+    grown = Growth(now + SECOND, 3, 2, now, None, None)
+    await store.record_unchanged("w", [Unchanged(other.id, single, grown, now, False)])
     assert (await store.readings(caller.workspace_id, other.id))[0] == silent
     kept = await store.tracked_post(caller.workspace_id, other.id)
     assert (kept.score, kept.next_check_at) == (11, at + HOUR), "somebody else holds it"
-    await store.record_unchanged("v", [Unchanged(other.id, replace(silent, times=4), None, False)])
+    await store.record_unchanged("v", [Unchanged(other.id, single, grown._replace(times=4), None, False)])
     kept = await store.tracked_post(caller.workspace_id, other.id)
     assert (kept.score, kept.num_comments, kept.next_check_at) == (11, 5, None)
 

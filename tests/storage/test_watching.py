@@ -38,14 +38,15 @@ async def test_a_lease_changes_the_leased_posts_alone_and_says_how_each_stands(
     await change(store, other.id, next_check_at=now + SECOND)
     before = await all_rows(store)
     held = {"lease_owner": "w", "lease_until": now + LEASE}
-    assert await store.lease_due_posts(now, worker="w", lease=LEASE, limit=9) == [DuePost(one, ())]
+    assert await store.lease_due_posts(now, worker="w", lease=LEASE, limit=9) == [one.id]
+    assert await store.leased_posts("w", [other.id, one.id]) == [DuePost(one, ())], "those that the worker leases"
+    assert await store.leased_posts("v", [one.id]) == []
+    assert await store.leased_posts("w", []) == []
     assert changes(before, await all_rows(store)) == {"tracked_posts": {one.id: held}}
     later = now + LEASE
     assert await store.lease_due_posts(later - SECOND, worker="v", lease=LEASE, limit=9, only=one.id) == []
-    assert [due.post.id for due in await store.lease_due_posts(later, worker="v", lease=LEASE, limit=9)] == [
-        one.id,
-        other.id,
-    ]
+    assert await store.lease_due_posts(later, worker="v", lease=LEASE, limit=9) == [one.id, other.id]
+    assert [due.post.id for due in await store.leased_posts("v", [other.id, one.id])] == [other.id, one.id]
     assert await store.release_posts("v", only=[other.id]) == 1
     assert await store.release_posts("v", only=[]) == 0
     before = await all_rows(store)
@@ -86,7 +87,7 @@ async def test_posts_that_are_due_together_come_by_number_and_no_more_than_asked
     for post in posts[1:]:
         await change(store, post.id, next_check_at=now)
     leased = await store.lease_due_posts(now, worker="w", lease=LEASE, limit=2)
-    assert [due.post.id for due in leased] == [posts[1].id, posts[2].id]
+    assert leased == [posts[1].id, posts[2].id]
 
 
 async def test_a_batch_is_not_filled_beyond_its_limit_nor_when_it_is_full(
@@ -103,7 +104,7 @@ async def test_a_batch_is_not_filled_beyond_its_limit_nor_when_it_is_full(
     async def numbers(limit: int, size: int) -> list[int]:
         found = await store.lease_due_posts(now, worker="w", lease=LEASE, limit=limit, fill=replace(fill, size=size))
         assert await store.release_due("w", now + HOUR) == len(found)
-        return [ids[due.post.id] for due in found]
+        return [ids[post_id] for post_id in found]
 
     assert await numbers(9, 3) == [0, 1, 2], "a full batch"
     assert await numbers(9, 4) == [0, 1, 2, 3]

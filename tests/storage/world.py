@@ -41,7 +41,7 @@ from core.model import (
     TrackedPost,
     View,
 )
-from core.visibility.tracking import Check, NewTrackedPost, Verdict
+from core.visibility.tracking import Check, DuePost, NewTrackedPost, Verdict
 from storage.database import open_database
 from storage.schema import draft_revisions, drafts, tracked_posts
 from storage.store import Store
@@ -195,6 +195,12 @@ def a_picture(post: TrackedPost, caller: Caller, now: datetime, content: bytes, 
     next_at = now + timedelta(hours=1)
     check = Check(post.id, post.workspace_id, (look,), verdict, next_at, said=said, picture=content)
     return replace(check, **changes)  # type: ignore[arg-type]
+
+
+async def lease(store: Store, now: datetime, *, worker: str = "w", limit: int = 10, **asked: Any) -> Sequence[DuePost]:
+    """Lease what is due for five minutes, and read it."""
+    ids = await store.lease_due_posts(now, worker=worker, lease=timedelta(minutes=5), limit=limit, **asked)
+    return await store.leased_posts(worker, ids)
 
 
 async def record(store: Store, checks: Sequence[Check], now: datetime) -> int:

@@ -41,14 +41,17 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 @dataclass
 class Asked:
-    """A store that notes what it is asked for, and answers `leased` in turn."""
+    """A store that notes what it is asked for, and leases what is in `leased`, in turn."""
 
-    leased: list[Sequence[DuePost]] = field(default_factory=list)
+    leased: list[Sequence[int]] = field(default_factory=list)
     asked: list[tuple[Any, ...]] = field(default_factory=list)
 
-    async def lease_due_posts(self, now: datetime, **asked: Any) -> Sequence[DuePost]:
+    async def lease_due_posts(self, now: datetime, **asked: Any) -> Sequence[int]:
         self.asked.append((now, asked))
         return self.leased.pop(0) if self.leased else ()
+
+    async def leased_posts(self, worker: str, ids: Sequence[int]) -> Sequence[DuePost]:
+        return [DuePost(tracked(id=number), ()) for number in ids]
 
     async def lease_due_audits(self, now: datetime, **asked: Any) -> Sequence[Any]:
         self.asked.append((now, asked))
@@ -87,9 +90,9 @@ async def test_posts_are_leased_for_five_minutes_and_the_next_fill_a_batch(clock
 async def test_one_post_is_waited_for_ten_times_a_third_of_a_second_apart(
     clock: FixedClock, misses: int, found: bool
 ) -> None:
-    store, began = Asked([()] * misses + [[POST]]), clock.now()
+    store, began = Asked([()] * misses + [[7]]), clock.now()
     leased = await Leases(store, clock).one("h", 7)  # type: ignore[arg-type]
-    assert list(leased) == ([POST] if found else [])
+    assert [item.post.id for item in leased] == ([7] if found else [])
     tries = min(misses + 1, 10)
     assert store.asked == [
         (began + timedelta(seconds=0.3) * n, {"worker": "h", "lease": LEASE, "limit": 1, "only": 7})
@@ -238,15 +241,15 @@ async def test_a_check_counts_what_it_looked_at_what_was_blind_and_what_changed(
     world.posts[posts[2].fullname] = sighting(posts[2].fullname, problem="Half.")
     world.posts[posts[3].fullname] = sighting(posts[3].fullname, author="invented_author")
     watch = Watch(store, clock, world)
-    leased = await store.lease_due_posts(clock.now(), worker="h", lease=LEASE, limit=9)
-    assert len(leased) == 0, "none is due yet"
+    assert await store.lease_due_posts(clock.now(), worker="h", lease=LEASE, limit=9) == [], "none is due yet"
     leased = [one for post in posts for one in await watch.sweeping._leases.one("h", post.id)]
     with caplog.at_level(logging.INFO, "core.visibility.sweeping"):
-        result = await watch.sweeping._check("h", leased)
+        result, unchanged = await watch.sweeping._check("h", leased)
+    assert unchanged == []
     assert result == SweepResult(looked=4, blind=1, changed=2)
     [line] = [line for line in caplog.records if line.message == "checked"]
     assert [vars(line)[key] for key in ("posts", "blind", "changed")] == [4, 1, 2]
-    assert await watch.sweeping._check("h", []) == SweepResult()
+    assert await watch.sweeping._check("h", []) == (SweepResult(), ())
     assert SweepResult(1, 2, 3).plus(SweepResult(10, 20, 30)) == SweepResult(11, 22, 33)
 
 

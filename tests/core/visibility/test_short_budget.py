@@ -28,7 +28,7 @@ from storage.store import Store
 from tests.bot.bare import Desk, bare_services, source
 from tests.clock import FixedClock
 from tests.core.visibility.world import World, seen, sighting
-from tests.storage.world import crowd_of_posts
+from tests.storage.world import crowd_of_posts, lease
 from tests.watch import Watch
 
 pytestmark = pytest.mark.long
@@ -200,7 +200,7 @@ async def test_with_a_tiny_budget_nothing_starves_and_young_posts_are_still_watc
         if clock.now().minute == 0 and clock.now().hour % 4 == 0:
             posts = await store.watch_load(clock.now(), ages=due.AGES)
             pace = due.pace_for(posts, HOUR / every * BATCH, share=0.5)
-        leased = await store.lease_due_posts(clock.now(), worker="w", lease=MINUTE * 5, limit=BATCH)
+        leased = await lease(store, clock.now(), limit=BATCH)
         checks = [_look(item.post, fates[item.post.fullname], clock.now(), pace) for item in leased]
         await store.record_checks("w", checks, clock.now())
         clock.advance(every)

@@ -40,12 +40,12 @@ from core.visibility.joining import joined
 from core.visibility.leases import LEASE, Leases
 from core.visibility.looking import Look
 from core.visibility.readings import account_banned, body_hash, no_evidence, person_look
-from core.visibility.tracking import Check, DuePost, Unchanged
+from core.visibility.tracking import Check, DuePost, Growth, Unchanged
 from core.visibility.verdict import judge, unchanged
 from storage.store import Store
 from tests.clock import FixedClock, SetClock
 from tests.core.visibility.world import START, removed, seen, sighting, tracked
-from tests.storage.world import a_pattern, make_post, record, removal_check, to_register
+from tests.storage.world import a_pattern, lease, make_post, record, removal_check, to_register
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 NAME = "t3_1abc2d"
@@ -92,7 +92,8 @@ async def test_a_look_that_sees_the_same_moves_the_end_of_the_row_and_plans_the_
     post = replace(KNOWN, posted_at=now - since, state_since=now - since)
     history = (at(0), at(4))
     same = concluding(store, clock)._unchanged(DuePost(post, history), Look((at(8),), sighting(NAME)), now, PACE)
-    assert same == Unchanged(7, joined(at(4), at(8), post.posted_at) or at(8), planned(post, now), gives_way)
+    grown = Growth(START + 8 * MINUTE, 2, 2, START + 8 * MINUTE, None, None)
+    assert same == Unchanged(7, at(4), grown, planned(post, now), gives_way)
 
 
 @pytest.mark.parametrize(
@@ -344,7 +345,7 @@ async def leased(store: Store, clock: FixedClock, caller: Caller, count: int, ho
     for number in range(1, count + 1):
         await store.register_post(caller, to_register(f"t3_{number}aaaa", clock.now()), clock.now())
     now = clock.advance(MINUTE * 10)
-    return list(await store.lease_due_posts(now, worker=holder, lease=LEASE, limit=count))
+    return list(await lease(store, now, worker=holder, limit=count))
 
 
 async def test_a_batch_is_stored_and_told_and_looks_that_change_nothing_apart(
@@ -357,9 +358,10 @@ async def test_a_batch_is_stored_and_told_and_looks_that_change_nothing_apart(
     assert ([check.tracked_post_id for check in stored], same) == ([item.post.id for item in due_posts], [])
     clock.advance(MINUTE * 5)
     for _ in range(2):
-        again = await store.lease_due_posts(clock.now(), worker="w", lease=LEASE, limit=9)
+        again = await lease(store, clock.now())
         looks = {item.post.id: Look((seen(clock.now()),)) for item in again}
         stored, same = await judging.conclude("w", again, looks, pace=PACE)
+        await judging.keep_unchanged("w", same)
         clock.advance(HOUR)
     assert (list(stored), [one.tracked_post_id for one in same]) == ([], [item.post.id for item in due_posts])
     kept = await store.readings(caller.workspace_id, due_posts[0].post.id)
