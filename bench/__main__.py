@@ -1,7 +1,8 @@
 """Run measurements and print one table, with its input and the machine.
 
 `python -m bench` runs all of them, some 25 minutes; `python -m bench NAME…` runs the named ones, and names all there
-are when it does not know one. The machine should do nothing else meanwhile.
+are when it does not know one. With `--full`, the judgement watches ten times as many posts. The machine should do
+nothing else meanwhile.
 
 `python -m bench judge WHAT FILE …` runs the product's checks over a corpus: docs/judging.md.
 `python -m bench norms [--scores FILE] [FILE …]`, with a file or an option, says how well scores of texts tell better
@@ -18,6 +19,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from bench import (
@@ -42,7 +44,7 @@ from bench import (
 from bench.figure import Figure
 
 Measure = Callable[[Path], Sequence[Figure]]
-MEASUREMENTS: Mapping[str, Measure] = {
+MEASUREMENTS: dict[str, Measure] = {
     "startup": startup.measure,
     "imports": imports.measure,
     "hostile": hostile.measure,
@@ -60,6 +62,7 @@ MEASUREMENTS: Mapping[str, Measure] = {
     "fairness": fairness.measure,
     "margins": lambda folder: asyncio.run(margins.measure(folder)),
 }
+FULL: dict[str, Measure] = {"judgement": partial(judgement.measure, posts=judgement.POSTS_OF_FULL)}
 
 
 def main() -> int:
@@ -67,7 +70,8 @@ def main() -> int:
         return judge.main(sys.argv[2:])
     if sys.argv[1:2] == ["norms"] and sys.argv[2:]:
         return norms.main(sys.argv[2:])
-    names = sys.argv[1:] or list(MEASUREMENTS)
+    is_full = "--full" in sys.argv
+    names = [name for name in sys.argv[1:] if name != "--full"] or list(MEASUREMENTS)
     unknown = [name for name in names if name not in MEASUREMENTS]
     if unknown:
         print(f"There is no measurement {unknown[0]}. There are: {', '.join(MEASUREMENTS)}", file=sys.stderr)
@@ -76,7 +80,8 @@ def main() -> int:
         f"machine: {platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     )
     logging.basicConfig(level=logging.ERROR)  # the faults of a simulated world are no news
-    figures, broken = measured({name: MEASUREMENTS[name] for name in names})
+    asked = MEASUREMENTS | FULL if is_full else MEASUREMENTS
+    figures, broken = measured({name: asked[name] for name in names})
     print_table(figures)
     missed = [figure.name for figure in figures if not figure.is_met]
     if broken:

@@ -1,4 +1,8 @@
-"""Judgement: 1,000 posts, seven days, a simulated Reddit (`bench.world`), with 0, 10 and 30% of requests failing.
+"""Judgement: posts of seven days on a simulated Reddit (`bench.world`), with 0, 10 and 30% of requests failing.
+
+`python -m bench judgement` watches 100 posts, and `python -m bench judgement --full` 1,000. The product sweeps whenever
+a post is due, thousands of times in such a week, and each sweep is some twenty statements: there the time goes, so it
+grows more slowly than the posts. Of few posts, the 95% is that of the slowest one or two.
 
 What runs is the product's: `Sweeping.sweep` with `Looking`, `judge` and `due`, the budget of 100 requests a minute and
 the circuit breaker, over the real store in an SQLite file in memory (`/dev/shm`, where there is one). Simulated: the
@@ -57,7 +61,7 @@ from storage.database import open_database
 from storage.store import Store
 
 SEED = 20261123
-POSTS = 1_000
+POSTS, POSTS_OF_FULL = 100, 1_000
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 RATES = (0.0, 0.1, 0.3)
 WATCHED_AFTER_END = timedelta(hours=13)  # what happened last can still be confirmed
@@ -66,10 +70,10 @@ MEDIAN_MIN, P95_MIN = 6, 15
 MESSAGES_AT_MOST = 1.2
 
 
-def measure_rate(folder: Path, rate: float) -> tuple[list[Score], str]:
+def measure_rate(folder: Path, posts: int, rate: float) -> tuple[list[Score], str]:
     """One run over all posts, in a process of its own; its database is in `folder` meanwhile."""
     began, cpu = time.perf_counter(), time.process_time()
-    world = make_world(SEED, POSTS)
+    world = make_world(SEED, posts)
     run = asyncio.run(_watch_in_sqlite(folder, world, rate))
     told = [*run.product.owed, *run.audits]
     channels = tuple(channel_of(told, good_news=wanted) for wanted in (True, False))
@@ -96,7 +100,7 @@ async def _watch_in_sqlite(folder: Path, world: World, rate: float) -> Run:
             for workspace_id in {post.workspace_id for post in world.posts}:
                 await store.ensure_workspace(workspace_id, "slack", "bench", BEGIN)
                 caller = Caller(workspace_id, "bench", "bench", "bench")
-                await store.set_plan(caller, BEGIN, max_tracked_posts=POSTS)
+                await store.set_plan(caller, BEGIN, max_tracked_posts=len(world.posts))
             run = await watch(world, Faults.make(SEED + round(rate * 100), rate), store, END + WATCHED_AFTER_END)
             posts = [
                 post
@@ -108,15 +112,15 @@ async def _watch_in_sqlite(folder: Path, world: World, rate: float) -> Run:
             await database.close()
 
 
-def measure(folder: Path) -> Sequence[Figure]:
+def measure(folder: Path, posts: int = POSTS) -> Sequence[Figure]:
     scores: list[Score] = []
     place = IN_MEMORY if IN_MEMORY.is_dir() else folder
     with ProcessPoolExecutor(max_workers=2, mp_context=get_context("spawn")) as pool:
-        for of_rate, cost in pool.map(partial(measure_rate, place), RATES):
+        for of_rate, cost in pool.map(partial(measure_rate, place, posts), RATES):
             scores += of_rate
-            print(cost)
+            print(cost, flush=True)
     _print_table(scores)
-    source = f"{POSTS:,} simulated posts, seven days, 0, 10 and 30% faults"
+    source = f"{posts:,} simulated posts, seven days, 0, 10 and 30% faults"
     mine = [s for s in scores if s.rule == "this program"]
     worst_cause = max(s.wrong_causes / max(1, s.told) for s in mine)
     return [
@@ -127,7 +131,13 @@ def measure(folder: Path) -> Sequence[Figure]:
         Figure("alerts that repeat the one before", sum(s.repeated for s in mine), 0, "", source, exact=True),
         Figure("good news missed", sum(s.news_missed for s in mine), 0, "", source, exact=True),
         Figure("messages that need nothing, worst", max(s.channels[1].share for s in mine) * 100, 20, "%", source),
-        Figure("lines below an alert's headline, most", max(max(s.channels[1].lines) for s in mine), 6, "", source),
+        Figure(
+            "lines below an alert's headline, most",
+            max(max(s.channels[1].lines, default=0) for s in mine),
+            6,
+            "",
+            source,
+        ),
         Figure("minutes to alert, median without faults", mine[0].median_min, MEDIAN_MIN, "min", source),
         Figure("minutes to alert, 95% without faults", mine[0].p95_min, P95_MIN, "min", source),
         Figure("minutes to alert, 95% with 30% faults, outside outages", mine[-1].p95_lit_min, P95_MIN, "min", source),
@@ -177,7 +187,8 @@ def _print_table(scores: Sequence[Score]) -> None:
                 f"{s.rate:.0%} faults: {now.messages:,} messages, {now.needless:,} need nothing ({now.share:.0%}); "
                 f"{now.updates:,} updates, {now.in_digest:,} in digests; all as messages: {before.messages:,}, "
                 f"{before.needless:,} ({before.share:.0%}); "
-                f"lines below a headline: at most {max(now.lines)}, on a phone {now.median_broken:g} (median)"
+                f"lines below a headline: at most {max(now.lines, default=0)}, "
+                f"on a phone {now.median_broken:g} (median)"
             )
         for line in s.examples if s.rule == "this program" else ():
             print(f"  {s.rate:.0%} {line}")

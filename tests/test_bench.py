@@ -5,13 +5,39 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import bench.__main__ as bench
+from bench import judgement
 from bench.figure import Figure
 from bench.judge.kinds import answers, codes_of
+from bench.needless import channel_of
+from bench.scoring import Score
+
+NOTHING = Score(
+    rule="this program",
+    rate=0.0,
+    failed=0.0,
+    alarms=0,
+    false=0,
+    disappearances=0,
+    confirmed=0,
+    missed=0,
+    wrong_causes=0,
+    told=0,
+    median_min=0.0,
+    p95_min=0.0,
+    p95_lit_min=0.0,
+    news_missed=0,
+    repeated=0,
+    a_event=1.0,
+    examples=(),
+    channels=(channel_of([], good_news=True), channel_of([], good_news=False)),
+)
 
 
 def _broken(folder: Path) -> Sequence[Figure]:
@@ -45,6 +71,22 @@ def test_the_exit_status_is_0_only_when_all_was_measured_and_met(monkeypatch: py
         monkeypatch.setattr(bench, "MEASUREMENTS", {"one": _figure("a thing", measured_s)})
         statuses.append(bench.main())
     assert statuses == [0, 1]
+
+
+@pytest.mark.parametrize(("argv", "posts"), [(["judgement"], "100"), (["judgement", "--full"], "1,000")])
+def test_the_judgement_watches_few_posts_unless_all_are_asked_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], argv: list[str], posts: str
+) -> None:
+    def watched(place: Path, posts: int, rate: float) -> tuple[list[Score], str]:
+        return [replace(NOTHING, rate=rate)], f"{posts:,} posts at {rate:.0%}"
+
+    monkeypatch.setattr(judgement, "measure_rate", watched)
+    monkeypatch.setattr(judgement, "ProcessPoolExecutor", lambda **_: ThreadPoolExecutor())
+    monkeypatch.setattr(sys, "argv", ["bench", *argv])
+    bench.main()
+    printed = capsys.readouterr().out
+    assert [f"{posts} posts at {rate}" in printed for rate in ("0%", "10%", "30%")] == [True] * 3
+    assert f"{posts} simulated posts" in printed
 
 
 FACTS = {
