@@ -172,24 +172,6 @@ def _put_long_ones_first(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: places[item.path])
 
 
-# ---------------------------------------------------------------- garbage
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_runtest_teardown(item: pytest.Item) -> None:
-    """Freeze again what a program that ran whole has thawed at its end (bot/garbage.py)."""
-    assert isinstance(item, pytest.Function)
-    if _thaws(item.module.__name__) and gc.get_freeze_count() == 0:
-        gc.collect()
-        gc.freeze()
-
-
-@cache
-def _thaws(tests: str) -> bool:
-    names = {str(getattr(thing, "__qualname__", "")) for thing in vars(sys.modules[tests]).values()}
-    return bool(names & {"run", "collecting_when_idle"})
-
-
 # ---------------------------------------------------------------- of which tests coverage is measured, with --cov
 
 

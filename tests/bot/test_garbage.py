@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import weakref
+from collections.abc import Iterator
 
 import pytest
 
@@ -56,6 +57,16 @@ async def test_under_a_load_without_end_it_is_done_all_the_same(monkeypatch: pyt
                 await asyncio.sleep(0.01)
 
 
+@pytest.fixture
+def _nothing_left_out() -> Iterator[None]:
+    """As in a program that starts; the tests leave out what is theirs (tests/conftest.py)."""
+    gc.unfreeze()
+    yield
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.mark.usefixtures("_nothing_left_out")
 async def test_afterwards_all_is_as_it_was() -> None:
     before, tasks = gc.get_threshold(), asyncio.all_tasks()
     async with collecting_when_idle(lambda: True):
@@ -64,3 +75,10 @@ async def test_afterwards_all_is_as_it_was() -> None:
     assert gc.get_threshold() == before
     assert gc.get_freeze_count() == 0
     assert asyncio.all_tasks() == tasks
+
+
+async def test_what_others_left_out_of_collections_stays_left_out() -> None:
+    gc.freeze()
+    async with collecting_when_idle(lambda: True):
+        pass
+    assert gc.get_freeze_count()
