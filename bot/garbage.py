@@ -22,8 +22,8 @@ _YOUNG = 2
 @asynccontextmanager
 async def collecting_when_idle(is_idle: Callable[[], bool]) -> AsyncIterator[None]:
     """Within the block, full collections happen when `is_idle` says so, or after `LONGEST_S`. Objects that exist at its
-    beginning (mostly modules) are left out of them, because they stay anyway; at its end they are taken in again, unless
-    somebody had left out some before (the tests do).
+    beginning (mostly modules) are left out of them, because they stay anyway. At its end they are taken in again,
+    unless somebody had left out some before (the tests do).
     """
     thresholds = gc.get_threshold()
     left_out_before = gc.get_freeze_count() > 0

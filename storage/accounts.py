@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, insert, select, tuple_, update
+from sqlalchemy import Row, and_, bindparam, delete, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.accounts import ConsentRequest
@@ -21,12 +21,23 @@ from storage.schema import accounts, consent_requests
 _NO_TOKEN = {"sealed_token": None, "signed_in_at": None, "scopes": None}
 
 
+# Built once, because a sweep asks them, and building takes as long as asking.
+_ALL = select(accounts).where(accounts.c.workspace_id == bindparam("workspace")).order_by(accounts.c.name_folded)
+_NAMED = _ALL.where(accounts.c.name_folded.in_(bindparam("names", expanding=True)))
+_LOCKED = (
+    select(accounts)
+    .where(tuple_(accounts.c.workspace_id, accounts.c.name_folded).in_(bindparam("keys", expanding=True)))
+    .order_by(accounts.c.id)
+    .with_for_update()
+)
+
+
 class AccountVerbs(Verbs):
     async def accounts(self, workspace_id: str, names: Collection[str] | None = None) -> Sequence[Account]:
-        query = select(accounts).where(accounts.c.workspace_id == workspace_id).order_by(accounts.c.name_folded)
+        asked: dict[str, Any] = {"workspace": workspace_id}
         if names is not None:
-            query = query.where(accounts.c.name_folded.in_({name.casefold() for name in names}))
-        return await self._records(Account, query)
+            asked["names"] = list({name.casefold() for name in names})
+        return await self._records(Account, _ALL if names is None else _NAMED, asked)
 
     async def link_account(self, caller: Caller, name: str, now: datetime) -> Account:
         """Raises `AlreadyExists`, which says who linked it, when the account is linked already."""
@@ -157,14 +168,8 @@ class AccountVerbs(Verbs):
         """Returns many rows by workspace and folded name, locked, and makes those that are missing. They are locked in
         one order, so that two programs never wait for each other.
         """
-        its = accounts.c
-        asked = (
-            select(accounts)
-            .where(tuple_(its.workspace_id, its.name_folded).in_(list(names)))
-            .order_by(its.id)
-            .with_for_update()
-        )
-        found = {(row.workspace_id, row.name_folded): row for row in await tx.execute(asked)}
+        asked = {"keys": list(names)}
+        found = {(row.workspace_id, row.name_folded): row for row in await tx.execute(_LOCKED, asked)}
         new = [
             {
                 "workspace_id": workspace_id,
@@ -178,7 +183,7 @@ class AccountVerbs(Verbs):
         ]
         if new:
             await tx.execute(insert_new(tx, accounts), new)
-            found = {(row.workspace_id, row.name_folded): row for row in await tx.execute(asked)}
+            found = {(row.workspace_id, row.name_folded): row for row in await tx.execute(_LOCKED, asked)}
         return found
 
     @staticmethod

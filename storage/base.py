@@ -8,15 +8,19 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, fields, is_dataclass, make_dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from sqlalchemy import (
+    ClauseElement,
     ColumnElement,
     Executable,
     Row,
+    Select,
     Table,
     Text,
     and_,
+    bindparam,
     case,
     cast,
     false,
@@ -80,12 +84,16 @@ class Verbs:
         async with self._database.read() as tx:
             return (await tx.execute(query, asked)).all()
 
-    async def _records(self, kind: type[Record], query: Executable) -> Sequence[Record]:
-        return [record(kind, row) for row in await self._rows(query)]
+    async def _records(
+        self, kind: type[Record], query: Executable, asked: Mapping[str, Any] | None = None
+    ) -> Sequence[Record]:
+        return [record(kind, row) for row in await self._rows(query, asked)]
 
-    async def _record(self, kind: type[Record], query: Executable) -> Record | None:
+    async def _record(
+        self, kind: type[Record], query: Executable, asked: Mapping[str, Any] | None = None
+    ) -> Record | None:
         """The first record; None when there is none."""
-        row = next(iter(await self._rows(query)), None)
+        row = next(iter(await self._rows(query, asked)), None)
         return record(kind, row) if row is not None else None
 
     async def _value(self, query: Executable) -> Any:
@@ -107,15 +115,11 @@ class Verbs:
         The lock is FOR NO KEY UPDATE, which does not block rows that only refer to the workspace. SQLite has one writer
         anyway.
         """
-        workspaces = schema.workspaces
-        found = await tx.scalar(
-            select(workspaces.c.id).where(workspaces.c.id == workspace_id).with_for_update(key_share=True)
-        )
-        if found is None:
+        if await tx.scalar(_LOCKED_WORKSPACE, {"workspace": workspace_id}) is None:
             raise unknown_workspace()
 
     async def _plan(self, tx: AsyncConnection, workspace_id: str) -> Plan:
-        row = (await tx.execute(select(schema.plans).where(schema.plans.c.workspace_id == workspace_id))).first()
+        row = (await tx.execute(_PLAN, {"workspace": workspace_id})).first()
         ceiling = self._max_monthly_cap_usd_micros
         if row is not None:
             return record(Plan, row, max_monthly_cap_usd_micros=ceiling)
@@ -126,11 +130,36 @@ class Verbs:
         tx: AsyncConnection, table: Table, workspace_id: str, row_id: int, noun: str, *, lock: bool = False
     ) -> Row[Any]:
         """Returns the row with this id in this workspace. Raises `NotFound`, for another workspace's row too."""
-        query = select(table).where(table.c.workspace_id == workspace_id, table.c.id == row_id)
-        row = (await tx.execute(query.with_for_update() if lock else query)).first()
+        asked = {"workspace": workspace_id, "row": row_id}
+        row: Row[Any] | None = (await tx.execute(_one_of(table, lock), asked)).first()
         if row is None:
             raise missing(noun, row_id)
         return row
+
+
+# Built once, because nearly every change asks them, and building takes longer than asking.
+_LOCKED_WORKSPACE = (
+    select(schema.workspaces.c.id)
+    .where(schema.workspaces.c.id == bindparam("workspace"))
+    .with_for_update(key_share=True)
+)
+_PLAN = select(schema.plans).where(schema.plans.c.workspace_id == bindparam("workspace"))
+
+
+@cache
+def _one_of(table: Table, lock: bool) -> Select[Any]:
+    query = select(table).where(table.c.workspace_id == bindparam("workspace"), table.c.id == bindparam("row"))
+    return query.with_for_update() if lock else query
+
+
+@cache
+def _adding_to(table: Table) -> Any:
+    return insert(table).returning(table)
+
+
+@cache
+def _changing(table: Table) -> Any:
+    return update(table).where(table.c.id == bindparam("changed_id")).returning(table)
 
 
 async def counted(tx: AsyncConnection, table: Table, *conditions: ColumnElement[bool]) -> int:
@@ -230,15 +259,25 @@ def values_of(told: Any, *, without: Collection[str] = ()) -> dict[str, Any]:
 
 
 async def added(tx: AsyncConnection, table: Table, values: Mapping[str, Any]) -> Row[Any]:
-    """Add a row, and return it."""
-    row: Row[Any] = (await tx.execute(insert(table).values(values).returning(table))).one()
+    """Add a row, and return it. A value may be an expression."""
+    plain, computed = _apart(values)
+    new = _adding_to(table).values(computed) if computed else _adding_to(table)
+    row: Row[Any] = (await tx.execute(new, plain)).one()
     return row
 
 
 async def changed(tx: AsyncConnection, table: Table, row: Row[Any], **values: Any) -> Row[Any]:
-    """Change a row, and return it."""
-    new: Row[Any] = (await tx.execute(update(table).where(table.c.id == row.id).values(values).returning(table))).one()
+    """Change a row, and return it. A value may be an expression of the table's columns."""
+    plain, computed = _apart(values)
+    change = _changing(table).values(computed) if computed else _changing(table)
+    new: Row[Any] = (await tx.execute(change, {"changed_id": row.id, **plain})).one()
     return new
+
+
+def _apart(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Returns the plain values, which are a statement's parameters, and those that are parts of the statement."""
+    computed = {name: value for name, value in values.items() if isinstance(value, ClauseElement)}
+    return {name: value for name, value in values.items() if name not in computed}, computed
 
 
 async def put(tx: AsyncConnection, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:

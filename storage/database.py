@@ -8,6 +8,7 @@ import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import is_dataclass
+from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -199,9 +200,13 @@ async def open_database(url: str, *, exclusive: bool = True, busy_timeout_s: flo
 
 def insert_new(tx: AsyncConnection, table: Table) -> Any:
     """Returns an INSERT that leaves existing rows as they are; its result says how many rows were new."""
-    if tx.dialect.name == "sqlite":
-        return sqlite.insert(table).on_conflict_do_nothing()
-    return postgresql.insert(table).on_conflict_do_nothing()
+    return inserting_new(tx.dialect.name, table)
+
+
+@cache
+def inserting_new(dialect: str, table: Table) -> Any:
+    """Returns what `insert_new` does, for a dialect's name."""
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table).on_conflict_do_nothing()
 
 
 async def execute_many(tx: AsyncConnection, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:

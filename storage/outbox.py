@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, not_, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.alerts import (
@@ -31,7 +45,7 @@ from core.journal import JournalKind
 from core.model import AlertKind, Caller, NewAlert
 from core.timetable import Timetable
 from storage.base import Verbs, changed, put, record, values_of
-from storage.database import insert_new, will_owe
+from storage.database import inserting_new, will_owe
 from storage.events import has_joined, join, mark_joined_told, message_of_event
 from storage.schema import alerts, refusals, timetables, tracked_posts, workspaces
 from storage.timetables import begin_default_digest, is_quiet, next_period, note_quiet_hours
@@ -90,19 +104,16 @@ class OutboxVerbs(Verbs):
         """
         async with self._database.write() as tx:
             await note_quiet_hours(tx, now, platforms)
-            candidates = {row.alert: row.alert_channel for row in await tx.execute(_oldest_due(now, limit, platforms))}
+            asked = {"now": now, "most": limit, "platforms": list(platforms)}
+            candidates = {row.alert: row.alert_channel for row in await tx.execute(_OLDEST_DUE, asked)}
+            if not candidates:
+                return []
             # Another program may have chosen the same rows; the first one to lock a row gets it.
-            free = await tx.scalars(
-                select(_its.id)
-                .where(_its.id.in_(candidates), _its.next_attempt_at <= now, _is_free(now))
-                .order_by(_its.id)
-                .with_for_update(skip_locked=True)
-            )
+            free = await tx.scalars(_FREE, {"ids": list(candidates), "now": now})
             claimed = []
             for alert_id in list(free):
-                change = update(alerts).where(_its.id == alert_id)
-                values = {"lease_owner": worker, "lease_until": now + lease, "channel": candidates[alert_id]}
-                row = await tx.execute(change.values(**values, attempts=_its.attempts + 1).returning(alerts))
+                leased = {"lease_owner": worker, "lease_until": now + lease, "channel": candidates[alert_id]}
+                row = await tx.execute(_CLAIM, {"claimed_id": alert_id, **leased})
                 claimed.append(record(Alert, row.one()))
         return claimed
 
@@ -234,7 +245,7 @@ class OutboxVerbs(Verbs):
 # ---------------------------------------------------------------- which alert is next
 
 
-def _is_free(now: datetime) -> ColumnElement[bool]:
+def _is_free(now: Any) -> ColumnElement[bool]:
     return or_(_its.lease_until.is_(None), _its.lease_until <= now)
 
 
@@ -242,7 +253,7 @@ def _is_leased_by(alert_id: int, worker: str) -> ColumnElement[bool]:
     return and_(_its.id == alert_id, _its.lease_owner == worker, _its.delivered_at.is_(None))
 
 
-def _oldest_due(now: datetime, limit: int, platforms: Sequence[str]) -> Any:
+def _oldest_due() -> Select[Any]:
     """(alert, alert_channel) of each workspace's oldest due alert, oldest first. Workspaces with an alert on its way
     are left out.
 
@@ -250,6 +261,7 @@ def _oldest_due(now: datetime, limit: int, platforms: Sequence[str]) -> Any:
     costs no more than one with a single alert.
     """
     its, leased = alerts.alias("waiting"), alerts.alias("leased")
+    now: BindParameter[datetime] = bindparam("now")
     oldest = (
         select(its.c.id)
         .where(
@@ -266,10 +278,26 @@ def _oldest_due(now: datetime, limit: int, platforms: Sequence[str]) -> Any:
     each = (
         select(oldest.label("alert"), workspaces.c.alert_channel)
         .select_from(workspaces.outerjoin(timetables, timetables.c.workspace_id == workspaces.c.id))
-        .where(workspaces.c.platform.in_(platforms), not_(on_its_way))
+        .where(workspaces.c.platform.in_(bindparam("platforms", expanding=True)), not_(on_its_way))
         .subquery()
     )
-    return select(each).where(each.c.alert.is_not(None)).order_by(each.c.alert).limit(limit)
+    due = select(each).where(each.c.alert.is_not(None)).order_by(each.c.alert)
+    return due.limit(bindparam("most", type_=Integer))
+
+
+# Built once, because the courier asks every few seconds, mostly in vain, and building takes longer than asking.
+_OLDEST_DUE = _oldest_due()
+_FREE = (
+    select(_its.id)
+    .where(
+        _its.id.in_(bindparam("ids", expanding=True)),
+        _its.next_attempt_at <= bindparam("now"),
+        _is_free(bindparam("now")),
+    )
+    .order_by(_its.id)
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = update(alerts).where(_its.id == bindparam("claimed_id")).values(attempts=_its.attempts + 1).returning(alerts)
 
 
 async def _earlier(tx: AsyncConnection, alert: Alert) -> EarlierMessage | None:
@@ -410,7 +438,7 @@ async def owe(
         "correlation_id": correlation_id,
         "next_attempt_at": not_before,
     }
-    owed: int | None = await tx.scalar(insert_new(tx, alerts).values(new).returning(_its.id))
+    owed: int | None = await tx.scalar(_owing(tx.dialect.name), new)
     if owed is None:
         return False
     if takes_in(alert.kind):
@@ -421,14 +449,22 @@ async def owe(
     return True
 
 
-async def _take_in_waiting(tx: AsyncConnection, workspace_id: str, owed: int, alert: NewAlert) -> None:
-    rows = await tx.execute(
+@cache
+def _owing(dialect: str) -> Any:
+    return inserting_new(dialect, alerts).returning(_its.id)
+
+
+@cache
+def _waiting(of_post: bool) -> Select[Any]:
+    """The query for the alerts that a new one may take in: those about its post, or the workspace's own."""
+    about = _its.tracked_post_id == bindparam("post") if of_post else _its.tracked_post_id.is_(None)
+    return (
         select(alerts)
         .where(
-            _its.workspace_id == workspace_id,
-            _its.tracked_post_id == alert.tracked_post_id,  # None: IS NULL, the workspace's own
-            _its.kind.in_(takes_in(alert.kind)),
-            _its.id != owed,
+            _its.workspace_id == bindparam("workspace"),
+            about,
+            _its.kind.in_(bindparam("kinds", expanding=True)),
+            _its.id != bindparam("owed"),
             _its.next_attempt_at.is_not(None),
             # People may have seen an alert that was once on its way, so it is not taken back.
             _its.attempts == 0,
@@ -439,6 +475,16 @@ async def _take_in_waiting(tx: AsyncConnection, workspace_id: str, owed: int, al
         .order_by(_its.id)
         .with_for_update(skip_locked=True)  # an alert that a courier claims at this moment is told by itself
     )
+
+
+async def _take_in_waiting(tx: AsyncConnection, workspace_id: str, owed: int, alert: NewAlert) -> None:
+    asked = {
+        "workspace": workspace_id,
+        "kinds": list(takes_in(alert.kind)),
+        "owed": owed,
+        "post": alert.tracked_post_id,
+    }
+    rows = await tx.execute(_waiting(alert.tracked_post_id is not None), asked)
     waiting = [record(Alert, row) for row in rows]
     waiting = [old for old in waiting if is_of_community(old.facts) is is_of_community(alert.facts)]
     if not waiting:

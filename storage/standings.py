@@ -26,6 +26,14 @@ _DUE = (
     .limit(bindparam("most", type_=Integer))
     .with_for_update(skip_locked=True)
 )
+_LEASED = update(accounts).where(_its.id.in_(bindparam("ids", expanding=True))).returning(accounts)
+_seen = account_readings.c
+_NEWEST_LOOKS = (
+    select(_seen.basis, _seen.read_at, _seen.author_status)
+    .where(_seen.account_id == bindparam("account"))
+    .order_by(_seen.read_at.desc())
+    .limit(_LOOKS)
+)
 
 
 class StandingVerbs(AccountVerbs):
@@ -34,18 +42,12 @@ class StandingVerbs(AccountVerbs):
             ids = list(await tx.scalars(_DUE, {"now": now, "most": limit}))
             if not ids:
                 return []
-            leased = update(accounts).where(_its.id.in_(ids)).values(next_look_at=now + lease).returning(accounts)
-            found = {row.id: record(Account, row) for row in await tx.execute(leased)}
+            leased = await tx.execute(_LEASED, {"ids": ids, "next_look_at": now + lease})
+            found = {row.id: record(Account, row) for row in leased}
             looks: dict[int, list[AccountLook]] = {account_id: [] for account_id in ids}
-            seen = account_readings.c
             for account_id in ids:
-                newest = (
-                    select(seen.basis, seen.read_at, seen.author_status)
-                    .where(seen.account_id == account_id)
-                    .order_by(seen.read_at.desc())
-                    .limit(_LOOKS)
-                )
-                looks[account_id] = [AccountLook(*row) for row in await tx.execute(newest)][::-1]
+                newest = await tx.execute(_NEWEST_LOOKS, {"account": account_id})
+                looks[account_id] = [AccountLook(*row) for row in newest][::-1]
         return [DueAccount(found[account_id], tuple(looks[account_id])) for account_id in ids]
 
     async def record_account_check(self, check: AccountCheck, now: datetime) -> bool:

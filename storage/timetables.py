@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, func, not_, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, false, func, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.alerts import AT_ANY_HOUR
@@ -124,7 +124,7 @@ async def next_period(
 # ---------------------------------------------------------------- quiet hours, in other verbs' transactions
 
 
-def is_quiet(now: datetime) -> ColumnElement[bool]:
+def is_quiet(now: Any) -> ColumnElement[bool]:
     """Returns a condition: the workspace of a (left) joined timetable has quiet hours now, as a claim has noted."""
     return and_(_its.quiet_ends_at.is_not(None), _its.quiet_ends_at > now)
 
@@ -145,23 +145,28 @@ async def note_quiet_hours(tx: AsyncConnection, now: datetime, platforms: Sequen
     The rows are locked, so that this waits for hours that are being changed. Workspaces whose quiet hours were noted
     before, and those without a due alert, cost nothing.
     """
-    with_due_alerts = select(alerts.c.workspace_id).where(
-        alerts.c.next_attempt_at <= now, alerts.c.kind.not_in(AT_ANY_HOUR)
-    )
-    rows = await tx.execute(
-        select(timetables)
-        .join(workspaces, workspaces.c.id == _its.workspace_id)
-        .where(
-            _its.quiet_from.is_not(None),
-            or_(_its.quiet_ends_at.is_(None), _its.quiet_ends_at <= now),
-            _its.workspace_id.in_(with_due_alerts),
-            workspaces.c.platform.in_(platforms),
-        )
-        .order_by(_its.workspace_id)  # two couriers lock them in one order
-        .with_for_update(of=timetables)
-    )
+    rows = await tx.execute(_QUIET_NOW, {"now": now, "platforms": list(platforms)})
     for times in [record(Timetable, row) for row in rows]:
         ends_at = quiet_ends_at(times.quiet_hours, times.timezone, now)
         if ends_at is not None:
             mine = _its.workspace_id == times.workspace_id
             await tx.execute(update(timetables).where(mine).values(quiet_ends_at=ends_at))
+
+
+# Built once, because the courier asks every few seconds, mostly in vain, and building takes longer than asking.
+_now: BindParameter[datetime] = bindparam("now")
+_with_due_alerts = select(alerts.c.workspace_id).where(
+    alerts.c.next_attempt_at <= _now, alerts.c.kind.not_in(AT_ANY_HOUR)
+)
+_QUIET_NOW = (
+    select(timetables)
+    .join(workspaces, workspaces.c.id == _its.workspace_id)
+    .where(
+        _its.quiet_from.is_not(None),
+        or_(_its.quiet_ends_at.is_(None), _its.quiet_ends_at <= _now),
+        _its.workspace_id.in_(_with_due_alerts),
+        workspaces.c.platform.in_(bindparam("platforms", expanding=True)),
+    )
+    .order_by(_its.workspace_id)  # two couriers lock them in one order
+    .with_for_update(of=timetables)
+)

@@ -284,40 +284,18 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
         return await self._record(Alert, select(alerts).where(about).order_by(alerts.c.id.desc()).limit(1))
 
     async def backlog(self, workspace_id: str, now: datetime) -> Backlog:
-        mine = _its.workspace_id == workspace_id
-        owed = alerts.c.workspace_id == workspace_id
-        undelivered = and_(owed, alerts.c.delivered_at.is_(None))
+        mine = {"workspace_id": workspace_id}
         async with self._database.read() as tx:
-            *states, unwatched = (await tx.execute(_BY_STATE, {"workspace_id": workspace_id})).one()
-            due, next_check_at = await _next_checks(tx, mine, now)
-            pending = await counted(tx, alerts, undelivered, alerts.c.next_attempt_at.is_not(None))
-            failed = await counted(
-                tx,
-                alerts,
-                undelivered,
-                alerts.c.next_attempt_at.is_(None),
-                alerts.c.told_with.is_(None),
-                alerts.c.told_by.is_(None),
-                alerts.c.kind != AlertKind.UNDELIVERED,  # it only tells of alerts that are counted here
-            )
+            *states, unwatched = (await tx.execute(_BY_STATE, mine)).one()
+            due, next_check_at = await _next_checks(tx, workspace_id, now)
+            pending = (await tx.execute(_PENDING, mine)).scalar_one()
+            failed = (await tx.execute(_FAILED, mine)).scalar_one()
             last_evidence_at = await _last_evidence_at(tx, workspace_id)
-            no_answer = [
-                readings.c.workspace_id == workspace_id,
-                readings.c.view == View.THIRD_PARTY,
-                readings.c.outcome == Outcome.CANNOT_TELL,
-            ]
-            if last_evidence_at is not None:
-                no_answer.append(readings.c.read_at > last_evidence_at)
-            unanswered = await tx.scalar(select(func.sum(readings.c.times)).where(*no_answer))
-            last_sent = (
-                await tx.execute(
-                    select(alerts.c.channel, alerts.c.last_problem, workspaces.c.alert_channel)
-                    .join(workspaces, workspaces.c.id == alerts.c.workspace_id)
-                    .where(owed, alerts.c.delivered_at.is_not(None))
-                    .order_by(alerts.c.id.desc())
-                    .limit(1)
-                )
-            ).first()
+            if last_evidence_at is None:
+                unanswered = await tx.scalar(_UNANSWERED, mine)
+            else:
+                unanswered = await tx.scalar(_UNANSWERED_SINCE, mine | {"since": last_evidence_at})
+            last_sent = (await tx.execute(_LAST_SENT, mine)).first()
             return Backlog(
                 watched=sum(states) - unwatched,
                 due=due,
@@ -337,13 +315,12 @@ def _oldest_searched(workspace_id: str) -> ColumnElement[int]:
     return func.coalesce(newest_first.offset(SEARCHED - 1).limit(1).scalar_subquery(), 0)
 
 
-async def _next_checks(tx: AsyncConnection, mine: ColumnElement[bool], now: datetime) -> tuple[int, datetime | None]:
+async def _next_checks(tx: AsyncConnection, workspace_id: str, now: datetime) -> tuple[int, datetime | None]:
     """How many posts are due, and when the next check of a watched post is planned."""
-    first = func.min(_its.next_check_at).filter(_its.stopped_at.is_(None))
-    due, next_check_at = (await tx.execute(select(func.count(), first).where(mine, _its.next_check_at <= now))).one()
+    mine = {"workspace_id": workspace_id}
+    due, next_check_at = (await tx.execute(_DUE, mine | {"now": now})).one()
     if next_check_at is None:
-        planned = select(_its.next_check_at).where(mine, is_watched()).order_by(_its.next_check_at).limit(1)
-        next_check_at = await tx.scalar(planned)
+        next_check_at = await tx.scalar(_PLANNED, mine)
     return due, next_check_at
 
 
@@ -351,18 +328,22 @@ async def _last_evidence_at(tx: AsyncConnection, workspace_id: str) -> datetime 
     """When a look last could tell something. A reading's row is found by its first look; that it goes on is seen in the
     posts that were read last.
     """
+    times = (await tx.execute(_TIMES_OF_EVIDENCE, {"workspace_id": workspace_id})).one()
+    return max((at for at in times if at is not None), default=None)
+
+
+def _times_of_evidence() -> Select[Any]:
     evidence, its = (Outcome.VISIBLE, Outcome.NOT_VISIBLE), readings.c
     begun = [
-        select(func.max(its.read_at)).where(its.workspace_id == workspace_id, its.outcome == outcome)
+        select(func.max(its.read_at)).where(its.workspace_id == bindparam("workspace_id"), its.outcome == outcome)
         for outcome in evidence
     ]
-    read_last = select(_its.id).where(_its.workspace_id == workspace_id, _its.last_read_at.is_not(None))
+    read_last = select(_its.id).where(_its.workspace_id == bindparam("workspace_id"), _its.last_read_at.is_not(None))
     read_last = read_last.order_by(_its.last_read_at.desc()).limit(_READ_LAST)
     going_on = select(func.max(func.coalesce(its.last_read_at, its.read_at))).where(
         its.tracked_post_id.in_(read_last), its.outcome.in_(evidence)
     )
-    times = (await tx.execute(select(*(query.scalar_subquery() for query in (*begun, going_on))))).one()
-    return max((at for at in times if at is not None), default=None)
+    return select(*(query.scalar_subquery() for query in (*begun, going_on)))
 
 
 def is_watched() -> ColumnElement[bool]:
@@ -422,3 +403,38 @@ def is_among(post_id: ColumnElement[int], dialect: str) -> ColumnElement[bool]:
 
 def given_ids(tx: AsyncConnection, ids: Sequence[int]) -> Any:
     return json.dumps(list(ids)) if tx.dialect.name == "sqlite" else list(ids)
+
+
+# What `backlog` asks. Built once, because a sweep and many cards ask it, and building took as long as asking.
+_mine, _owed = _its.workspace_id == bindparam("workspace_id"), alerts.c.workspace_id == bindparam("workspace_id")
+_undelivered = and_(_owed, alerts.c.delivered_at.is_(None))
+_DUE = select(func.count(), func.min(_its.next_check_at).filter(_its.stopped_at.is_(None))).where(
+    _mine, _its.next_check_at <= bindparam("now")
+)
+_PLANNED = select(_its.next_check_at).where(_mine, is_watched()).order_by(_its.next_check_at).limit(1)
+_PENDING = select(func.count()).select_from(alerts).where(_undelivered, alerts.c.next_attempt_at.is_not(None))
+_FAILED = (
+    select(func.count())
+    .select_from(alerts)
+    .where(
+        _undelivered,
+        alerts.c.next_attempt_at.is_(None),
+        alerts.c.told_with.is_(None),
+        alerts.c.told_by.is_(None),
+        alerts.c.kind != AlertKind.UNDELIVERED,  # it only tells of alerts that are counted here
+    )
+)
+_TIMES_OF_EVIDENCE = _times_of_evidence()
+_UNANSWERED = select(func.sum(readings.c.times)).where(
+    readings.c.workspace_id == bindparam("workspace_id"),
+    readings.c.view == View.THIRD_PARTY,
+    readings.c.outcome == Outcome.CANNOT_TELL,
+)
+_UNANSWERED_SINCE = _UNANSWERED.where(readings.c.read_at > bindparam("since"))
+_LAST_SENT = (
+    select(alerts.c.channel, alerts.c.last_problem, workspaces.c.alert_channel)
+    .join(workspaces, workspaces.c.id == alerts.c.workspace_id)
+    .where(_owed, alerts.c.delivered_at.is_not(None))
+    .order_by(alerts.c.id.desc())
+    .limit(1)
+)

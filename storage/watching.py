@@ -113,37 +113,25 @@ class WatchingVerbs(AccountVerbs):
         self, now: datetime, *, longest_wait: timedelta, watch_for: timedelta, late_watch_for: timedelta
     ) -> int:
         ahead = now + CLOCKS_APART
-        # Each of these is found by an index; joined by OR, they would have every post read.
-        of_any = _its.workspace_id.in_(select(workspaces.c.id))
-        is_waiting = func.coalesce(_its.next_check_at, ahead) > now  # not by an index: nearly all posts wait
-        is_over = _its.next_check_at.is_(None)
-        is_young = or_(_its.posted_at > now - watch_for, _its.registered_at > now - late_watch_for)
-        wrong = (
-            and_(of_any, _its.last_read_at > ahead, is_waiting),
-            # The state of a post that nobody read began when it was registered.
-            and_(of_any, _its.state_since > ahead, _its.last_read_at.is_(None), is_waiting),
-            _its.next_check_at > now + longest_wait,
-            # No post is registered before it was posted, and no state begins before that.
-            and_(of_any, is_unwatched(), _its.state_since > now - max(watch_for, late_watch_for), is_over, is_young),
-        )
-        watched, owed, digests = _its.stopped_at.is_(None), alerts.c, timetables.c
-        free = {"lease_owner": None, "lease_until": None}
-        early = and_(watched, _its.audit_outcome.is_not(None), _its.audit_due_at > ahead)
+        asked = {
+            "now": now,
+            "ahead": ahead,
+            "latest": now + longest_wait,
+            "since": now - max(watch_for, late_watch_for),
+            "posted": now - watch_for,
+            "registered": now - late_watch_for,
+            "no_lease": _no_lease(now),
+            "no_digest": ahead + DIGESTS_APART,
+        }
         due = 0
         async with self._database.write() as tx:
-            for which in wrong:
-                changed = update(tracked_posts).where(watched, which).values(next_check_at=now, **free)
-                due += (await tx.execute(changed)).rowcount
-            if (await tx.execute(select(_its.id).where(early).limit(1))).first() is not None:
-                await _untell_audits(tx, select(_its.id).where(early), ahead)
-                await tx.execute(update(tracked_posts).where(early).values(audit_outcome=None))
-            await tx.execute(
-                update(alerts).where(owed.created_at > ahead, owed.next_attempt_at > now).values(next_attempt_at=now)
-            )
-            await tx.execute(update(alerts).where(owed.lease_until > ahead + LEASED_AT_MOST).values(free))
-            await tx.execute(
-                update(timetables).where(digests.digest_due_at > ahead + DIGESTS_APART).values(digest_due_at=now)
-            )
+            for change in _DUE_AGAIN:
+                due += (await tx.execute(change, asked)).rowcount
+            if (await tx.execute(_EARLY_AUDIT, asked)).first() is not None:
+                await _untell_audits(tx, select(_its.id).where(_is_early), asked)
+                await tx.execute(update(tracked_posts).where(_is_early).values(audit_outcome=None), asked)
+            for change in _OWED_AGAIN:
+                await tx.execute(change, asked)
         return due
 
     async def release_posts(self, worker: str, only: Collection[int]) -> int:
@@ -165,8 +153,8 @@ class WatchingVerbs(AccountVerbs):
         if not checks:
             return 0
         async with self._database.write() as tx:
-            asked = select(tracked_posts).where(_its.id.in_([check.tracked_post_id for check in checks]))
-            posts = {row.id: row for row in await tx.execute(asked.order_by(_its.id).with_for_update())}
+            asked = {"ids": [check.tracked_post_id for check in checks]}
+            posts = {row.id: row for row in await tx.execute(_CHECKED, asked)}
             held = [
                 (post, check)
                 for check in checks
@@ -178,11 +166,7 @@ class WatchingVerbs(AccountVerbs):
                 return 0
             seen = [_reading_row(post, reading) for post, check in held for reading in check.readings]
             await execute_many(tx, _insert_or_extend(tx.dialect.name), seen)
-            await execute_many(
-                tx,
-                update(tracked_posts).where(_its.id == bindparam("post_id")),
-                [_changes(post, check) for post, check in held],
-            )
+            await execute_many(tx, _CHANGE, [_changes(post, check) for post, check in held])
             await self._record_accounts(tx, held, now)
             for post, check in held:
                 await keep_picture(tx, post, check)
@@ -302,14 +286,15 @@ class WatchingVerbs(AccountVerbs):
         return min((at for at in times if at is not None), default=None)
 
 
-async def _untell_audits(tx: AsyncConnection, posts: Select[Any], ahead: datetime) -> None:
+async def _untell_audits(tx: AsyncConnection, posts: Select[Any], asked: Mapping[str, Any]) -> None:
     """What alerts of the future say about audits of these posts is wrong. Those not sent yet are dropped, and none
-    keeps the true alert from being sent.
+    keeps the true alert from being sent. `asked` has the time that is `ahead`.
     """
     owed = alerts.c
-    wrong = and_(owed.tracked_post_id.in_(posts), owed.kind == AlertKind.AUDIT, owed.created_at > ahead)
-    await tx.execute(delete(alerts).where(wrong, owed.delivered_at.is_(None)))
-    await tx.execute(update(alerts).where(wrong).values(dedupe_key=owed.dedupe_key + ":early:" + cast(owed.id, Text)))
+    wrong = and_(owed.tracked_post_id.in_(posts), owed.kind == AlertKind.AUDIT, owed.created_at > bindparam("ahead"))
+    await tx.execute(delete(alerts).where(wrong, owed.delivered_at.is_(None)), asked)
+    earlier = owed.dedupe_key + ":early:" + cast(owed.id, Text)
+    await tx.execute(update(alerts).where(wrong).values(dedupe_key=earlier), asked)
 
 
 async def _ids(tx: AsyncConnection, which: Executable, asked: Mapping[str, Any]) -> list[int]:
@@ -358,6 +343,47 @@ _LEASE = Given(
         .where(_its.id.in_(select(posts.c.id)))
         .values(lease_owner=bindparam("worker"), lease_until=bindparam("until"))
     ),
+)
+
+
+_CHECKED = (
+    select(tracked_posts).where(_its.id.in_(bindparam("ids", expanding=True))).order_by(_its.id).with_for_update()
+)
+_CHANGE = update(tracked_posts).where(_its.id == bindparam("post_id"))
+
+
+def _due_again() -> tuple[Any, ...]:
+    """What makes posts due that a clock made wait, or end, that was ahead for some time. Each finds its posts by an
+    index; joined by OR, they would have every post read.
+    """
+    now, ahead = (bindparam(name, type_=_its.next_check_at.type) for name in ("now", "ahead"))
+    of_any = _its.workspace_id.in_(select(workspaces.c.id))
+    is_waiting = func.coalesce(_its.next_check_at, ahead) > now  # not by an index: nearly all posts wait
+    is_over = _its.next_check_at.is_(None)
+    is_young = or_(_its.posted_at > bindparam("posted"), _its.registered_at > bindparam("registered"))
+    wrong = (
+        and_(of_any, _its.last_read_at > ahead, is_waiting),
+        # The state of a post that nobody read began when it was registered.
+        and_(of_any, _its.state_since > ahead, _its.last_read_at.is_(None), is_waiting),
+        _its.next_check_at > bindparam("latest"),
+        # No post is registered before it was posted, and no state begins before that.
+        and_(of_any, is_unwatched(), _its.state_since > bindparam("since"), is_over, is_young),
+    )
+    again = {"next_check_at": now, "lease_owner": None, "lease_until": None}
+    return tuple(update(tracked_posts).where(_its.stopped_at.is_(None), which).values(again) for which in wrong)
+
+
+_DUE_AGAIN = _due_again()
+_is_early = and_(_its.stopped_at.is_(None), _its.audit_outcome.is_not(None), _its.audit_due_at > bindparam("ahead"))
+_EARLY_AUDIT = select(_its.id).where(_is_early).limit(1)
+_owed, _digests = alerts.c, timetables.c
+# The same for alerts and digests.
+_OWED_AGAIN = (
+    update(alerts)
+    .where(_owed.created_at > bindparam("ahead"), _owed.next_attempt_at > bindparam("now"))
+    .values(next_attempt_at=bindparam("now")),
+    update(alerts).where(_owed.lease_until > bindparam("no_lease")).values(lease_owner=None, lease_until=None),
+    update(timetables).where(_digests.digest_due_at > bindparam("no_digest")).values(digest_due_at=bindparam("now")),
 )
 
 

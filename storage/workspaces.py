@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, select, update
+from sqlalchemy import and_, bindparam, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.alerts import AlertPlace
@@ -21,20 +21,28 @@ from storage.base import Verbs, put, record, unknown_workspace, values_of
 from storage.database import insert_new
 from storage.schema import alerts, journal, members, metadata, plans, refusals, workspaces
 
+# Built once, because every command asks them.
+_ONE = select(workspaces).where(workspaces.c.id == bindparam("workspace"))
+_in_it = members.c.workspace_id == bindparam("workspace")
+_ENTERING = select(
+    workspaces.c.name,
+    select(members.c.role).where(_in_it, members.c.id == bindparam("member")).scalar_subquery().label("role"),
+    exists().where(_in_it, members.c.role == Role.ADMIN).label("has_admin"),
+).where(workspaces.c.id == bindparam("workspace"))
+
 
 class WorkspaceVerbs(Verbs):
     async def ensure_workspace(self, workspace_id: str, platform: str, name: str, now: datetime) -> Workspace:
         async with self._database.write() as tx:
-            await tx.execute(
-                insert_new(tx, workspaces).values(id=workspace_id, platform=platform, name=name, created_at=now)
-            )
-            row = (await tx.execute(select(workspaces).where(workspaces.c.id == workspace_id))).one()
+            new = {"id": workspace_id, "platform": platform, "name": name, "created_at": now}
+            await tx.execute(insert_new(tx, workspaces), new)
+            row = (await tx.execute(_ONE, {"workspace": workspace_id})).one()
             if name and row.name != name:  # renamed on its platform
                 await tx.execute(update(workspaces).where(workspaces.c.id == workspace_id).values(name=name))
             return record(Workspace, row, name=name or row.name)
 
     async def workspace(self, workspace_id: str) -> Workspace:
-        found = await self._record(Workspace, select(workspaces).where(workspaces.c.id == workspace_id))
+        found = await self._record(Workspace, _ONE, {"workspace": workspace_id})
         if found is None:
             raise unknown_workspace()
         return found
@@ -88,12 +96,8 @@ class WorkspaceVerbs(Verbs):
         return await self._records(Member, query.order_by(members.c.name, members.c.id))
 
     async def enter(self, workspace_id: str, platform: str, name: str, member_id: str, now: datetime) -> Membership:
-        in_it = members.c.workspace_id == workspace_id
-        role = select(members.c.role).where(in_it, members.c.id == member_id).scalar_subquery()
-        has_admin = exists().where(in_it, members.c.role == Role.ADMIN)
-        question = select(workspaces.c.name, role.label("role"), has_admin.label("has_admin"))
         async with self._database.read() as tx:
-            row = (await tx.execute(question.where(workspaces.c.id == workspace_id))).first()
+            row = (await tx.execute(_ENTERING, {"workspace": workspace_id, "member": member_id})).first()
         if row is None or (name and row.name != name):
             await self.ensure_workspace(workspace_id, platform, name, now)
         return Membership(row.role, bool(row.has_admin)) if row is not None else Membership(None, False)
