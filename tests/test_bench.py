@@ -104,7 +104,7 @@ CLAIMS = (
         "facts": "kite",
         "kind": "name",
         "label": "invented",
-        "sentence": "About 200 farms call it every week.",
+        "sentence": "Do you call it every week?",
     },
     {"id": "c", "facts": "kite", "kind": "number", "label": "true", "sentence": "212 farms call it every week."},
     {"facts": "kite", "kind": "question", "label": "neutral", "sentence": "How many call you?", "extra": True},
@@ -123,7 +123,7 @@ def test_a_strangers_claims_are_judged_with_one_line_a_miss_and_the_rates_last(
     monkeypatch.setattr(sys, "argv", ["bench", "judge", "claims", claims, "--facts", facts])
     assert bench.main() == 0
     *misses, last = capsys.readouterr().out.splitlines()
-    assert misses == ["b invented (name): About 200 farms call it every week. — not marked"]
+    assert misses == ["b invented (name): Do you call it every week? — not marked"]
     assert json.loads(last) == {
         "invented_marked": 0.5,
         "true_marked": 0.0,

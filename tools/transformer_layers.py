@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -31,6 +31,9 @@ _NEVER = -1e9  # added to the labels of other questions
 _ASKED = ("attention.self.query", "attention.self.key", "attention.self.value")
 _DENSE = {"attention.output.dense": "told", "intermediate.dense": "wide", "output.dense": "narrow"}
 _NORMS = {"attention.output.LayerNorm": "norm", "output.LayerNorm": "last_norm"}
+_COUNT = 6  # layers
+_IN_ORDER = ("told", "norm", "wide", "narrow", "last_norm")  # in which `_graph` takes a layer's parts, after "asked"
+_CALLED = "constant"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +51,27 @@ class Layers:
     """BERT's layers and a classifier over the first piece and the mean of the sentence's; the labels of all questions
     one after the other.
 
-    `weights`: all-MiniLM-L6-v2, or what `keep` wrote.
+    `weights`: all-MiniLM-L6-v2, what `keep` wrote, or the layers in 8 bits that `write` wrote, of which those are lost
+    that the steps between 8 bits leave out. `learned`: the questions that those have learned.
     """
 
-    def __init__(self, weights: Path, model: Transformer, questions: Mapping[str, Sequence[str]]) -> None:
-        held = load_file(weights)
+    def __init__(
+        self,
+        weights: Path,
+        model: Transformer,
+        questions: Mapping[str, Sequence[str]],
+        learned: Mapping[str, Sequence[str]],
+    ) -> None:
+        held = _read_back(weights, learned) if weights.suffix == ".onnx" else load_file(weights)
         self._model = model
         self._words = {name: part for name, part in held.items() if name.startswith("embeddings.")}
         self._norm = _pair(held, "embeddings.LayerNorm")
         count = 1 + max(int(name.split(".")[2]) for name in held if name.startswith("encoder.layer."))
         self._layers = [_layer_of(held, f"encoder.layer.{number}.") for number in range(count)]
-        self._places: dict[str, range] = {}
-        judges = []
-        for question, labels in questions.items():
-            start = sum(map(len, self._places.values()))
-            self._places[question] = range(start, start + len(labels))
-            judges.append(_judge_of(held, question, len(labels), 2 * len(self._norm[0])))
+        self._places = _places_of(questions)
+        judges = [
+            _judge_of(held, question, len(labels), 2 * len(self._norm[0])) for question, labels in questions.items()
+        ]
         self._judge = (np.hstack([weight for weight, _ in judges]), np.hstack([bias for _, bias in judges]))
 
     def fit(self, rows: Sequence[Read], kept: int, times: int, step: float, chance: random.Random) -> None:
@@ -88,7 +96,21 @@ class Layers:
                 if number % 50 == 0:
                     print(f"step {time * (steps // times) + number:,} of {steps:,}", file=sys.stderr)
         self._layers[kept:] = [jax.tree.map(np.asarray, layer) for layer in learned["layers"]]
-        self._judge = jax.tree.map(np.asarray, learned["judge"])
+        self._judge = jax.tree.map(np.array, learned["judge"])
+
+    def meet(self, other: Layers, share: float, learned: Collection[str]) -> None:
+        """Moves to `share` of the way from the other layers to these, but for the labels of questions that those had
+        not `learned`. Half way, layers that were gone on with keep what they knew and have most of what is new (weights
+        averaged after fine-tuning, Wortsman and others, 2022).
+        """
+
+        def between(mine: Any, others: Any) -> Any:
+            return share * mine + (1 - share) * others
+
+        self._layers = jax.tree.map(between, self._layers, other._layers)
+        was = [at for question in learned for at in self._places[question]]
+        for mine, others in zip(self._judge, other._judge, strict=True):
+            mine[..., was] = between(mine[..., was], others[..., was])
 
     def _below(self, rows: Sequence[Read], kept: int) -> list[Any]:
         """Returns what the layers that stay as they are make of each row; it is needed many times."""
@@ -143,18 +165,7 @@ class Layers:
 
     def keep(self, path: Path) -> None:
         """Writes the layers as they are, named as the base model names them, to go on from at another time."""
-        held = dict(self._words)
-        for number, layer in enumerate(self._layers):
-            prefix = f"encoder.layer.{number}."
-            for name, at in _DENSE.items():
-                _name_pair(held, prefix + name, (layer[at][0].T, layer[at][1]))
-            for place, name in enumerate(_ASKED):
-                weight, bias = (np.split(part, 3, axis=-1)[place] for part in layer["asked"])
-                _name_pair(held, prefix + name, (weight.T, bias))
-            for name, at in _NORMS.items():
-                _name_pair(held, prefix + name, layer[at])
-        for question, places in self._places.items():
-            _name_pair(held, f"judge.{question}", tuple(part[..., places.start : places.stop] for part in self._judge))
+        held = self._words | _named(self._norm, self._layers, self._judge, self._places)
         save_file({name: np.ascontiguousarray(part, "f4") for name, part in held.items()}, path)
 
     def write(self, path: Path) -> None:
@@ -163,6 +174,54 @@ class Layers:
         # Seven bits, because processors without the newer instructions would overflow with eight.
         quantize_dynamic(whole, path, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
         whole.unlink()
+
+
+def _read_back(path: Path, learned: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Returns what `_graph` was given, under the base model's names."""
+    parts: dict[str, Any] = {}
+    stored = {each.name: numpy_helper.to_array(each) for each in onnx.load(path).graph.initializer}
+    for name, part in stored.items():
+        of = name.removesuffix("_quantized")
+        if of != name:
+            parts[of] = (part.astype("f4") - stored[f"{of}_zero_point"].astype("f4")) * stored[f"{of}_scale"]
+        elif part.dtype == np.float32 and part.ndim and name.removeprefix(_CALLED).isdigit():
+            parts[name] = part
+    order = iter([parts[name] for name in sorted(parts, key=lambda name: int(name.removeprefix(_CALLED)))])
+    pairs = iter(zip(order, order, strict=True))
+    norm = next(pairs)
+    layers: list[dict[str, Any]] = []
+    while len(layers) < _COUNT:
+        layers.append({part: next(pairs) for part in ("asked", *_IN_ORDER)})
+    return _named(norm, layers, next(pairs), _places_of(learned))
+
+
+def _named(
+    norm: Any, layers: Sequence[Mapping[str, Any]], judge: tuple[Any, Any], places: Mapping[str, range]
+) -> dict[str, Any]:
+    """Returns the parts under the base model's names."""
+    held: dict[str, Any] = {}
+    _name_pair(held, "embeddings.LayerNorm", norm)
+    for number, layer in enumerate(layers):
+        prefix = f"encoder.layer.{number}."
+        for name, at in _DENSE.items():
+            _name_pair(held, prefix + name, (layer[at][0].T, layer[at][1]))
+        for place, name in enumerate(_ASKED):
+            weight, bias = (np.split(part, 3, axis=-1)[place] for part in layer["asked"])
+            _name_pair(held, prefix + name, (weight.T, bias))
+        for name, at in _NORMS.items():
+            _name_pair(held, prefix + name, layer[at])
+    for question, of in places.items():
+        _name_pair(held, f"judge.{question}", tuple(part[..., of.start : of.stop] for part in judge))
+    return held
+
+
+def _places_of(questions: Mapping[str, Sequence[str]]) -> dict[str, range]:
+    """Returns where the labels of each question stand among those of all."""
+    places: dict[str, range] = {}
+    for question, labels in questions.items():
+        start = sum(map(len, places.values()))
+        places[question] = range(start, start + len(labels))
+    return places
 
 
 def _pair(held: Any, name: str) -> tuple[Any, Any]:
@@ -228,7 +287,7 @@ def _graph(norm: Any, layers: Sequence[Any], judge: Any) -> Any:
     nodes: list[Any] = []
 
     def const(value: Any, kind: str = "f4") -> str:
-        constants.append(numpy_helper.from_array(np.asarray(value, kind), f"constant{len(constants)}"))
+        constants.append(numpy_helper.from_array(np.asarray(value, kind), f"{_CALLED}{len(constants)}"))
         return str(constants[-1].name)
 
     def many(kind: str, *given: str, count: int = 1, **options: Any) -> list[str]:

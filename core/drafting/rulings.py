@@ -32,7 +32,7 @@ from core.texts.rule_clauses import THINGS, topics_in
 from core.texts.rule_forms import asks_flair_of_every_post, flairs_named, is_of_kind, kind_and_days, tags_lacking
 from core.texts.rule_topics import Stance, Topic
 from core.texts.rule_words import EXCEPTION
-from core.texts.rules import Demand
+from core.texts.rules import Demand, means_presenting
 
 
 class Compliance(StrEnum):
@@ -140,6 +140,8 @@ def _flairs_of_things(text: Text, grounds: Grounds) -> Iterator[Ruling]:
     flairs = [flair.text for flair in grounds.flairs or ()]
     for rule in grounds.rules.rules if grounds.rules is not None and text.flair is not None else ():
         words = f"{rule.short_name}. {rule.description}"
+        if _ASKS_READERS.search(words) and not _ASKS_READERS.search(text.whole):
+            continue  # "Asking for feedback on your product: with the Feedback flair"
         named = flairs_named(words, flairs)
         things = [topic for topic in topics_in(words) if topic in THINGS] if named and rule.kind != "comment" else []
         about = (RuleOn(rule, Demand(topic, Stance.NONE, rule.description)) for topic in things)
@@ -149,6 +151,9 @@ def _flairs_of_things(text: Text, grounds: Grounds) -> Iterator[Ruling]:
             why = f"{has} That is for the flair {' or '.join(f'“{flair}”' for flair in named)}."
             compliance = Compliance.KEPT if fits else Compliance.BROKEN
             yield Ruling(rule.short_name, Topic.FLAIR, compliance, why, "rule:flair", True, rule.description)
+
+
+_ASKS_READERS = re.compile(r"\b(?:feedback|critique|reviews?|roast)\b", re.IGNORECASE)
 
 
 def _words_of(on: RuleOn) -> str:
@@ -193,11 +198,13 @@ def _what_it_has(topic: Topic, on: RuleOn, text: Text, grounds: Grounds) -> str 
         return text.shows([kind.feature for kind in on.kinds if kind.feature is not None], grounds)
     if topic is Topic.PROMOTION or (topic is Topic.LINKS and _LINKS_TO.search(quote)):
         only_links = topic is Topic.LINKS or ("link" in quote.lower() and not _MORE_THAN_LINKS.search(quote))
+        if topic is Topic.PROMOTION and on.forbids and _is_let_under_conditions(on, grounds):
+            return _sells(text)
         if text.has("own_site", grounds):
             return f"The text links the site of {grounds.campaign.name}."
         if only_links:
             return None
-        if grounds.lets_name:
+        if _lets_name(on, grounds):
             return _presents(text, grounds)
         if is_promotional(text.title, text.body, grounds):
             return f"The text names {grounds.campaign.name}."
@@ -208,8 +215,34 @@ def _what_it_has(topic: Topic, on: RuleOn, text: Text, grounds: Grounds) -> str 
 _NAMED_OFTEN = 3
 
 
+def _lets_name(on: RuleOn, grounds: Grounds) -> bool:
+    """Whether the product may be named as long as the post is not about it: a rule says so, or this rule speaks of
+    posts that present something.
+    """
+    return grounds.lets_name or means_presenting(on.rule)
+
+
 def _named_in_passing(on: RuleOn, text: Text, grounds: Grounds) -> bool:
-    return not on.kinds and grounds.lets_name and is_promotional(text.title, text.body, grounds)
+    return not on.kinds and _lets_name(on, grounds) and is_promotional(text.title, text.body, grounds)
+
+
+def _is_let_under_conditions(on: RuleOn, grounds: Grounds) -> bool:
+    """Whether something else in the rules lets people speak of what they make, under conditions. What a rule beside it
+    forbids is to sell: "Makers may talk about their gear" beside "No trading".
+    """
+    about = (Topic.PROMOTION, Topic.OWN_SITE)
+    return any(
+        other.demand.topic in about and other.demand.stance in _CONDITIONS and not other.kinds
+        for other in grounds.rules_on
+        if other is not on
+    )
+
+
+_CONDITIONS = (Stance.ALLOWS_WHEN, Stance.ONLY_ON, Stance.RATIO)
+
+
+def _sells(text: Text) -> str | None:
+    return _said_in(text, wording.CALLS_TO_BUY) or text.does((Act.SELL, Act.CODE))
 
 
 def _presents(text: Text, grounds: Grounds) -> str | None:
@@ -224,11 +257,15 @@ def _presents(text: Text, grounds: Grounds) -> str | None:
 
 def _sales_talk(text: Text, grounds: Grounds) -> str | None:
     """Returns in words by what a text promotes a product of this kind without its name."""
-    if speaks_of_own(text.whole, grounds.campaign.product):
-        return f"The text speaks of your own {kinds_of(grounds.campaign.product)[0]}."
-    if speaks_of_any(text.whole, (*grounds.campaign.keywords, *kinds_of(grounds.campaign.product))):
+    kinds = kinds_of(grounds.campaign.product)
+    if _own_unnamed(text, grounds) or speaks_of_any(text.whole, (*grounds.campaign.keywords, *kinds)):
         return _said_in(text, (*wording.CALLS_TO_BUY, *wording.SALES)) or text.does(ADVERTISING)
     return None
+
+
+def _own_unnamed(text: Text, grounds: Grounds) -> bool:
+    """Whether a text speaks of the poster's own thing without its name."""
+    return speaks_of_own(text.whole, grounds.campaign.product)
 
 
 def _said_in(text: Text, patterns: Sequence[re.Pattern[str]]) -> str | None:
@@ -253,6 +290,9 @@ def _judge_feature(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
         if demand.topic is Topic.PROMOTION and _named_in_passing(on, text, grounds):
             said = f"The text names {grounds.campaign.name}. Read whether the rule allows it."
             return _Found(Compliance.CANNOT_TELL, said, concerns=True)
+        if demand.topic is Topic.PROMOTION and not on.kinds and _own_unnamed(text, grounds):
+            said = f"The text speaks of your own {kinds_of(grounds.campaign.product)[0]}."
+            return _Found(Compliance.CANNOT_TELL, f"{said} Read whether the rule allows it.", concerns=True)
         if demand.topic is Topic.LINKS and text.has("link", grounds):
             return _Found(Compliance.CANNOT_TELL, "The text has a link: read whether the rule means it.", concerns=True)
         return _KEPT if demand.topic in OF_TOPIC else _READ
@@ -353,13 +393,13 @@ def _judge_civility(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     """A rude word breaks the rule when it is meant for somebody, as do words that put members down; otherwise only a
     person can tell.
     """
-    if (belittles := text.shows(("belittling",), grounds)) is not None:
-        return _Found(Compliance.BROKEN, belittles, concerns=True)
     rude = text.has("insult", grounds)
     for span in rude:
         before = (text.title if span.part == "title" else text.body)[: span.end]
         if _AT_SOMEBODY.search(before[: span.start] + " ") or re.match(r"you", span.words, re.IGNORECASE):
             return _Found(Compliance.BROKEN, f"It insults somebody: “{span.words}”.", concerns=True)
+    if (belittles := text.shows(("belittling",), grounds)) is not None:
+        return _Found(Compliance.BROKEN, belittles, concerns=True)
     if rude:
         return _Found(Compliance.CANNOT_TELL, f"The text has a rude word: “{rude[0].words}”.", concerns=True)
     return _KEPT
@@ -460,13 +500,26 @@ _EVERY = re.compile(
 _SPAN = {"day": 1, "24": 1, "week": 7, "month": 30}
 
 
+_OF_YOUR_OWN = re.compile(
+    r"\b(?:your|their|one's) own (?:\w+ )?(?:products?|things?|tools?|apps?|games?|work|projects?|stuff|business|"
+    r"shops?|sites?|makes?)\b|\bself-?promo\w*|\bpromo(?:tional|tion)?s?\b|\badvert\w*",
+    re.IGNORECASE,
+)
+_ONE_OF_THEM = re.compile(r"\b(?:one|once|1|per|every)\b", re.IGNORECASE)
+
+
 def _judge_timing(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     """Judges limits such as one post a week, from what the poster posted there in that time."""
     match = _EVERY.search(on.demand.quote)
     if match is None or not re.match(r"(?:once|one|1)\b", match.group(), re.IGNORECASE):
         return _READ
     since = grounds.now - timedelta(days=int(match["n"] or 1) * _SPAN[match["unit"].lower()])
+    only_promotion = any(_OF_YOUR_OWN.search(part) and _ONE_OF_THEM.search(part) for part in on.words.split("."))
+    if only_promotion and not is_promotional(text.title, text.body, grounds):
+        return _KEPT
     for own in grounds.history.texts:
+        if only_promotion and not is_promotional(own.title, own.body, grounds):
+            continue
         if own.is_posted and own.community == grounds.community and own.at > since and is_theirs(own, grounds):
             return _Found(Compliance.BROKEN, "You posted there since.", concerns=True, code="frequency")
     return _KEPT

@@ -19,7 +19,7 @@ from core.texts.claims.words import readable
 from core.texts.transformer import Transformer, shipped
 
 QUESTION = "acts"
-READ_MOST = 150  # sentences of a text: a post has some twenty
+READ_MOST = 60  # sentences of a text: a post has some twenty
 _KEPT = 5_000  # sentences
 
 

@@ -124,6 +124,12 @@ def is_disclosed(text: str, product: str, site_host: str = "", what: str = "") -
     return bool(what) and _is_own(plain, what, (_GOODS, _FIRMS))
 
 
+def speaks_as_customer(text: str) -> bool:
+    """Whether a text denies that its writer has to do with a product, or tells of it as somebody who met it would."""
+    plain = _plain(text)
+    return _DENIES.search(plain) is not None or _POSES.search(plain) is not None
+
+
 def speaks_of_own(text: str, what: str) -> bool:
     """True when a text speaks of something of the product's kind as its writer's own, with or without its name."""
     return _is_own(_plain(text), what, ())

@@ -14,7 +14,9 @@ from dataclasses import dataclass, replace
 from core.texts.claims import entailment, reader
 from core.texts.claims.clause import AMERICA, ME, Clause, Mark
 from core.texts.claims.comparing import Comparison, bare, compare
+from core.texts.claims.entailment import Lean
 from core.texts.claims.facts import Known
+from core.texts.claims.quantities import Quantity
 from core.texts.claims.sentences import sentence_spans
 from core.texts.claims.words import Word, readable
 from core.texts.disclosure import is_disclosed
@@ -27,8 +29,10 @@ _SPECIFIC = frozenset(
         *("social proof", "testimonial", "study", "award", "competitor", "promise"),
     }
 )
+_PRAISE = frozenset({"only", "social proof", "testimonial", "study", "award", "promise"})
+_LARGE = 1_000
 _CLEARLY = 0.7  # how much must speak against a sentence that the reader finds carried
-INFERRED_MOST = 150  # sentences of a text that the model reads too: a post has some twenty
+INFERRED_MOST = 60  # sentences of a text that the model reads too: a post has some twenty
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,8 @@ def check_text(
 ) -> Checked:
     """Returns the marks for a whole text, at its own places. Takes any Unicode; the same text gets the same marks.
 
-    `title`: how many characters of it are a title. The reader was trained on sentences, which a title is not, so that
-    the tables alone judge it.
+    `title`: how many characters of it are a title. The readers were trained on sentences, which a title is not: there
+    they only doubt or take back what the tables mark.
 
     `named`: for each passage (one sentence or more), the places of the facts that its writer says it rests on. A
     sentence is compared with those first, and with all facts when they do not carry it. This does not hold for a
@@ -55,6 +59,7 @@ def check_text(
     numbers and names are much alike.
     """
     plain = readable(text)
+    plain = _TAG.sub(lambda tag: " " * len(tag[0]), plain[:title]) + plain[title:]
     can_compare = is_english(WORD.findall(plain)) and known.is_english
     marks: list[Mark] = []
     rests: set[int] = set()
@@ -67,12 +72,10 @@ def check_text(
         sentence = plain[span.start : span.end]
         about = known.people_in(sentence) or (about if _HE_OR_SHE.search(sentence) else frozenset())
         time.sleep(0)  # gives another thread its turn, because drafts are checked beside the event loop
-        if span.start < title:
-            compared = compare(sentence, known, about)
-            reading = Checked(compared.marks, compared.rests_on)
-        else:
-            named_here = told.get(bare(sentence)) if told else None
-            reading = check_sentence(sentence, known, named_here, about, infers=number < INFERRED_MOST)
+        named_here = told.get(bare(sentence)) if told else None
+        reading = check_sentence(
+            sentence, known, named_here, about, infers=number < INFERRED_MOST, adds=span.start >= title
+        )
         for mark in reading.marks:
             start, end = mark.start + span.start, mark.end + span.start
             marks.append(replace(mark, start=start, end=end, is_doubted=mark.is_doubted or not can_compare))
@@ -87,20 +90,22 @@ def check_sentence(
     about: Collection[str] = (),
     *,
     infers: bool = True,
+    adds: bool = True,
 ) -> Checked:
     """Returns the marks for one sentence, at its own places.
 
     `named`: the places of the facts that it should rest on; `about`: whom sentences before it named, where it says
-    “he” or “she”; `infers`: whether the model is asked beside the trained reader, which takes some 10 ms.
+    “he” or “she”; `infers`: whether the model is asked beside the trained reader, which takes some 10 ms; `adds`:
+    whether they may mark what the tables do not.
     """
     plain = readable(sentence)
     # What is told of somebody named before rests on what they lived, which the model does not read.
     infers = infers and not about
     if named:
-        reading = _decided(compare(plain, known.only(named), about), infers)
+        reading = _decided(compare(plain, known.only(named), about), infers, adds)
         if reading.rests_on and not reading.marks:
             return reading
-    return _decided(compare(plain, known, about), infers)
+    return _decided(compare(plain, known, about), infers, adds)
 
 
 def claims_something(sentence: str, known: Known) -> bool:
@@ -108,35 +113,75 @@ def claims_something(sentence: str, known: Known) -> bool:
     return bool(compare(readable(sentence), known.only(())).marks)
 
 
-def _decided(found: Comparison, infers: bool) -> Checked:
+def _decided(found: Comparison, infers: bool, adds: bool) -> Checked:
     """Returns what the trained reader and the model decide about a sentence that was compared with facts. They take
     back the marks of a sentence that facts carry, and where the tables marked nothing they mark the words that speak
     most against it.
     """
     says_something = any(clause.content() or clause.quantities for clause in found.clauses)
     # They were trained on sentences with facts to compare with, and none of which another member lived.
-    if not found.known.facts or not says_something or found.known.people_in(found.text):
+    is_new_to_them = not found.known.facts or not says_something or found.known.people_in(found.text)
+    if is_new_to_them or not (adds or found.marks):
         return Checked(found.marks, found.rests_on)
     evidence = reader.evidence_of(found)
     verdict = reader.shipped().read(evidence)
     is_unbacked, is_plain = verdict.is_unbacked, _is_plain(found, evidence, verdict)
-    is_doubted = not infers
-    if infers and (is_unbacked or not is_plain):
-        lean = entailment.lean(found, verdict.score)
-        is_unbacked = is_unbacked if is_plain else lean.speaks_against > (0 if is_unbacked else _CLEARLY)
-        is_doubted = lean.is_doubted
-    if not is_unbacked:
-        return Checked(tuple(mark for mark in found.marks if mark.is_sure), found.rests_on)
-    marks = found.marks or (_mark_of(found, found.clauses[verdict.part]),)
-    if is_doubted:
-        agreed = verdict.is_unbacked and not is_disclosed(found.text, found.known.product.name)
-        marks = tuple(mark if agreed and _needs_no_meaning(mark) else replace(mark, is_doubted=True) for mark in marks)
-    return Checked(marks, found.rests_on)
+    lean = entailment.lean(found, verdict.score) if infers and (is_unbacked or not is_plain) else None
+    if lean is not None and not is_plain:
+        is_praised = any(mark.kind in _PRAISE for mark in found.marks)
+        is_unbacked = lean.speaks_against > (0 if is_unbacked or is_praised else _CLEARLY)
+    weighty = _weighty_numbers(found)
+    standing = tuple(mark for mark in found.marks if mark.is_sure or mark.start in weighty)
+    marks = (found.marks or (_mark_of(found, found.clauses[verdict.part]),)) if is_unbacked else standing
+    may_block = is_unbacked and not is_disclosed(found.text, found.known.product.name)
+    certain = {
+        mark for mark in marks if mark.start in weighty or (may_block and _is_certain(mark, lean, verdict.is_unbacked))
+    }
+    return Checked(
+        tuple(mark if mark in certain or _is_plain_to_see(mark) else replace(mark, is_doubted=True) for mark in marks),
+        found.rests_on,
+    )
 
 
-def _needs_no_meaning(mark: Mark) -> bool:
-    """Whether the tables' mark stands, once the reader agrees, whatever the model makes of the sentence."""
-    return mark.is_sure or mark.kind in _SPECIFIC or mark.kind in ("number", "experience")
+def _is_plain_to_see(mark: Mark) -> bool:
+    """Whether no reading of the sentence matters: an address that no fact holds, another's experience told as one's
+    own, an award or somebody's approval. Names and studies can be the world's own (“UK”, “a survey”), of which no fact
+    speaks.
+    """
+    return mark.is_sure and mark.kind in ("link", "experience", "award")
+
+
+def _is_certain(mark: Mark, lean: Lean | None, is_unbacked: bool) -> bool:
+    """Whether the reader and the model together are sure of a mark, less so where the tables found something that is
+    there and no fact has, least where that is praise. Where the model did not read, the reader's assent is enough.
+    """
+    is_there = mark.is_sure or mark.kind in _SPECIFIC or mark.kind in ("number", "experience")
+    if lean is None:
+        return is_there and is_unbacked
+    return lean.is_sure or (lean.is_likely and is_there) or (lean.speaks_against > 0 and mark.kind in _PRAISE)
+
+
+def _weighty_numbers(found: Comparison) -> frozenset[int]:
+    """Returns where numbers begin that no fact carries and that nobody writes by chance or in rounding: in digits, of
+    four or more and sums of money; and a fact's number with another unit (“9 weeks” for 9 days).
+    """
+    held = {_number_of(q) for fact in found.known.facts for q in fact.quantities if q.dimension != "count"}
+    return frozenset(
+        quantity.start
+        for clause in found.clauses
+        for quantity in clause.quantities
+        if not clause.backing.get(quantity.start) and (_is_large(quantity, found.text) or _number_of(quantity) in held)
+    )
+
+
+def _is_large(quantity: Quantity, text: str) -> bool:
+    in_digits = text[quantity.start : quantity.end].lstrip("$£€ ")[:1].isdigit()
+    return in_digits and (abs(quantity.raw) >= _LARGE or quantity.dimension == "money")
+
+
+def _number_of(quantity: Quantity) -> tuple[str, str]:
+    """Returns a number as it is written, without its unit, and what kind of unit that is."""
+    return quantity.written.split()[0].lower(), quantity.dimension
 
 
 def _is_plain(found: Comparison, evidence: reader.Evidence, verdict: reader.Verdict) -> bool:
@@ -171,4 +216,5 @@ def _side_by_side(words: Sequence[Word], text: str) -> list[Word]:
     return max(runs, key=len, default=[])
 
 
+_TAG = re.compile(r"\[[^\[\]\d\n]{1,40}\]")  # of a title: a community's word for a kind of post
 _HE_OR_SHE = re.compile(r"\b(?:he|she|they|his|her|hers|their|theirs)\b", re.IGNORECASE)

@@ -83,6 +83,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"approved)\b|"
         r"voted|hono(?:u)?rable mention|selected (?:for|by|as)|certified|certification|accredited|"
         r"endorse[sd]?|endorsement|recommended by|approved by|backed by|"
+        r"(?:admins?|moderators?|mods|mod team|jury|experts?)(?: of \w+)? (?:have |has |had )?"
+        r"(?:approved|okayed|recommend\w*|praised)|"
         r"the (?:local )?(?:press|paper|papers|newspaper|magazine|radio|tv)|trending|top post|"
         r"product of the (?:day|week|month|year)|\w+ of the year|patent(?:ed|s)?|iso \d+|front page|"
         r"(?:in|by|from) the (?:guardian|times|press|news)|five[- ]stars?|5[- ]stars?|[45]\.\d stars?|"

@@ -53,7 +53,7 @@ def steps_of(work: Callable[[], object]) -> int:
 
 
 def test_a_sentence_with_four_times_as_many_numbers_takes_about_four_times_as_many_steps() -> None:
-    few, many = (f"{TITLE}\n" + "ten-" * count for count in (60, 240))
+    few, many = (f"{TITLE}\n" + "4321-" * count for count in (60, 240))
     on = grounds()
     assert [len(find(text, [text], on)) for text in (few, many)] == [60, 240]
     _read.cache_clear()

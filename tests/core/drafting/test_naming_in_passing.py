@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from core.communities import Rule
 from core.drafting.grounds import Grounds
+from core.drafting.history import History, OwnText
 from core.drafting.rulings import Compliance, rulings
 from core.drafting.text import Text
+from core.model import State
+from core.requirements import Flair
+from core.texts.rule_topics import Topic
 from tests.core.drafting.material import grounds, rules
 
 BROKEN, KEPT, CANNOT_TELL = Compliance.BROKEN, Compliance.KEPT, Compliance.CANNOT_TELL
@@ -83,3 +90,47 @@ def test_a_rule_about_links_alone_does_not_speak_of_a_name() -> None:
     of_links = Rule("No shop links", "No promotional links to your shop.", "all")
     found = rulings(Text(TITLE, "I asked with Tallybird."), grounds(ruled=rules(of_links, LENIENT)))
     assert BROKEN not in {one.compliance for one in found if one.rule == of_links.short_name}
+
+
+def test_a_rule_on_posts_that_present_something_leaves_a_name_in_passing_to_a_person() -> None:
+    sundays = Rule("Own work: Sundays", "Posts that present something you built are for Sundays only.", "all")
+    [ruling] = rulings(Text(TITLE, "I asked with Tallybird."), grounds(ruled=rules(sundays)))
+    assert (ruling.compliance, ruling.text) == (CANNOT_TELL, IN_PASSING)
+    [ruling] = rulings(Text("Tallybird 2.0", "I asked with Tallybird."), grounds(ruled=rules(sundays)))
+    assert ruling.compliance is BROKEN
+    assert ruling.text.startswith("The title names Tallybird. That is for Sunday; today is ")
+
+
+MAKERS = Rule(
+    "Makers", "If you make an app, you may promote it when you share something useful. Say it is yours.", "all"
+)
+NO_TRADING = Rule("No trading", "No buying, no selling of products.", "all")
+
+
+@pytest.mark.parametrize(
+    ("body", "compliance"),
+    [("Tallybird is our app, and this is how we count.", KEPT), ("Order a copy of Tallybird this week.", BROKEN)],
+)
+def test_where_makers_may_speak_under_conditions_another_rules_ban_is_on_selling(
+    body: str, compliance: Compliance
+) -> None:
+    found = rulings(Text(TITLE, body), grounds(ruled=rules(MAKERS, NO_TRADING)))
+    assert {one.compliance for one in found if one.rule == NO_TRADING.short_name} == {compliance}
+
+
+def test_a_flair_for_asking_feedback_is_for_texts_that_ask_it() -> None:
+    rule = Rule("Feedback Wednesday", "Asking for feedback on your product: with the Feedback flair.", "all")
+    flaired = grounds(ruled=replace(rules(MAKERS, rule), flairs=(Flair("Feedback"), Flair("Story"))))
+    bodies = ("Tallybird is our app.", "Tallybird is our app. I would like feedback on it.")
+    found = [rulings(Text(TITLE, body, flair="Story"), flaired) for body in bodies]
+    asked = [[one.text for one in those if one.text.endswith("That is for the flair “Feedback”.")] for those in found]
+    assert asked == [[], ["The text names Tallybird. That is for the flair “Feedback”."]]
+
+
+@pytest.mark.parametrize(("earlier", "compliance"), [("Do you oil yours?", KEPT), ("Tallybird got a name.", BROKEN)])
+def test_a_limit_on_posts_about_the_own_product_counts_no_others(earlier: str, compliance: Compliance) -> None:
+    rule = Rule("Once a month", "One post about your own product every 30 days.", "all")
+    base = grounds(ruled=rules(rule))
+    own = OwnText(base.community, "Earlier", earlier, base.now - timedelta(days=12), "alice", state=State.LIVE)
+    found = rulings(Text(TITLE, "Tallybird is our app."), replace(base, history=History(texts=(own,))))
+    assert {one.compliance for one in found if one.topic is Topic.TIMING} == {compliance}

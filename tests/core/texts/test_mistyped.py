@@ -58,7 +58,8 @@ def test_one_mistake_in_five_letters_or_more_is_always_found(name: str, data: st
     kind = data.draw(st.sampled_from(["drop", "double", "replace"]))
     letters[at : at + 1] = {"drop": [], "double": [letters[at]] * 2, "replace": ["z"]}[kind]
     typed = "".join(letters)
-    if plain(typed) != plain(name) and len(plain(typed)) > 3:
+    is_one = abs(len(plain(typed)) - len(plain(name))) <= 1  # a dropped word of one letter takes its space with it
+    if plain(typed) != plain(name) and len(plain(typed)) > 3 and is_one:
         assert name in nearest(typed, [name, "something else entirely"])
 
 

@@ -24,8 +24,8 @@ CORPORA = Path(bench.__file__).parent / "corpora"
 
 @pytest.mark.parametrize(
     "name",
-    [f"claims-{corpus}{facts}.jsonl" for corpus in ("train", "twins", "more") for facts in ("", "-facts")]
-    + ["acts-train.jsonl"],
+    [f"claims-{corpus}{facts}.jsonl" for corpus in ("train", "twins", "more", "posts") for facts in ("", "-facts")]
+    + ["acts-train.jsonl", "own-train.jsonl"],
 )
 def test_it_was_trained_on_the_sentences_that_are_kept(name: str) -> None:
     assert shipped().source["data_sha256"][name] == hashlib.sha256((CORPORA / name).read_bytes()).hexdigest()

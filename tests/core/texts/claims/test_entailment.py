@@ -15,7 +15,7 @@ from core.texts.claims import Known, Product, check_sentence, check_text, entail
 from core.texts.claims.checking import INFERRED_MOST
 from core.texts.claims.comparing import Comparison
 from core.texts.claims.entailment import Lean, beside, closest, lean
-from core.texts.claims.reader import Reader
+from core.texts.claims.reader import Reader, Verdict
 from core.texts.transformer import shipped
 from tests.core.texts.claims.invented import by_tables
 
@@ -125,7 +125,7 @@ def test_what_is_inferred_and_the_readers_score_are_weighed(monkeypatch: pytest.
     found = by_tables("A sentence that nobody judged before.", MUSEUM)
     both = lean(found, 10), lean(found, 4)
     assert [each.speaks_against for each in both] == [pytest.approx(2.0), pytest.approx(-1.0)]
-    assert [each.is_doubted for each in both] == [False, True]
+    assert [each.is_sure for each in both] == [True, False]
 
 
 def test_odds_set_the_share_of_invented_against_both_others(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,13 +134,27 @@ def test_odds_set_the_share_of_invented_against_both_others(monkeypatch: pytest.
     assert lean(found, 0).speaks_against == pytest.approx(math.log(0.5 / 0.5))
 
 
-@pytest.mark.parametrize("is_doubted", [False, True])
-def test_a_mark_is_doubted_when_what_speaks_for_it_is_found_in_true_sentences_too(
-    monkeypatch: pytest.MonkeyPatch, is_doubted: bool
+@pytest.mark.parametrize(
+    ("sentence", "kind", "lean_of_it", "is_doubted"),
+    [
+        ("Visitors bring their own rakes.", "unsupported", Lean(1.0, True, True), False),
+        ("Visitors bring their own rakes.", "unsupported", Lean(1.0, True, False), True),
+        ("We have 470 visitors.", "number", Lean(1.0, True, False), False),
+        ("We have 470 visitors.", "number", Lean(0.9, False, False), True),
+        ("Everybody who comes here loves it.", "social proof", Lean(0.1, False, False), False),
+        ("Everybody who comes here loves it.", "social proof", Lean(-0.1, False, False), True),
+        ("We have 4,700 visitors.", "number", Lean(-2.0, False, False), False),
+        ("Entry is 9 euros.", "number", Lean(-2.0, False, False), False),
+    ],
+)
+def test_a_mark_blocks_from_the_surer_the_less_plain_it_is(
+    monkeypatch: pytest.MonkeyPatch, sentence: str, kind: str, lean_of_it: Lean, is_doubted: bool
 ) -> None:
-    monkeypatch.setattr(entailment, "lean", lambda found, score: Lean(1.0, is_doubted))
-    [mark] = check_sentence("Visitors bring their own rakes.", MUSEUM).marks
-    assert mark.is_doubted is is_doubted
+    monkeypatch.setattr(entailment, "lean", lambda found, score: lean_of_it)
+    monkeypatch.setattr(Reader, "read", lambda self, evidence: Verdict(True, 0, 50))
+    marks = [mark for mark in check_sentence(sentence, MUSEUM).marks if mark.kind == kind]
+    assert marks
+    assert {mark.is_doubted for mark in marks} == {is_doubted}
 
 
 @pytest.mark.parametrize(
@@ -164,7 +178,7 @@ def test_a_text_is_inferred_up_to_its_limit_and_its_rest_judged_by_the_reader(mo
 
     def lean_against(found: Comparison, score: int) -> Lean:
         asked.append(found.text)
-        return Lean(1.0, is_doubted=False)
+        return Lean(1.0, is_likely=True, is_sure=True)
 
     monkeypatch.setattr(entailment, "lean", lean_against)
     doors = [f"{colour} {thing}" for colour in _COLOURS for thing in _THINGS]
@@ -191,7 +205,7 @@ def test_to_mark_what_the_reader_finds_carried_takes_a_clearer_case_than_to_leav
     monkeypatch: pytest.MonkeyPatch, by_reader: int, lean_of_it: float, is_marked: bool
 ) -> None:
     monkeypatch.setattr("core.texts.claims.reader.shipped", lambda: Reader({}, by_reader, {}))
-    monkeypatch.setattr(entailment, "lean", lambda found, score: Lean(lean_of_it, is_doubted=False))
+    monkeypatch.setattr(entailment, "lean", lambda found, score: Lean(lean_of_it, is_likely=True, is_sure=True))
     assert bool(check_sentence("Is the museum quiet?", MUSEUM).marks) is is_marked
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 import bench
 from bench.judge.claims import judged, rates
-from core.texts.claims import Known, Product, check_sentence, check_text, claims_something
+from core.texts.claims import Known, Product, check_sentence, check_text, claims_something, entailment
+from core.texts.claims.entailment import Lean
 from core.texts.claims.reader import ARTEFACT, Evidence, Reader, Verdict, dump, evidence_of, load, shipped
 from tests.core.texts.claims.invented import FERRY, MILL, by_tables
 
@@ -111,11 +112,25 @@ def test_what_is_told_of_a_member_by_name_is_decided_by_what_they_lived() -> Non
         assert check_sentence(sentence, theirs).marks == by_tables(sentence, theirs).marks
 
 
-def test_a_title_is_judged_by_the_tables_alone() -> None:
+def test_in_a_title_the_readers_take_back_what_the_tables_mark_and_mark_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     said = "No website, you write me a text message and the bread comes on Friday."
-    text = f"{said}\n{said}"
-    assert check_text(text, SHOP).marks == ()
-    assert check_text(text, SHOP, title=len(said)).marks == by_tables(said, SHOP).marks != ()
+    assert by_tables(said, SHOP).marks
+    assert check_text(f"{said}\n{said}", SHOP, title=len(said)).marks == ()
+    monkeypatch.setattr(entailment, "lean", lambda found, score: Lean(9.0, is_likely=True, is_sure=True))
+    plain = "The bread comes on Friday."
+    assert not by_tables(plain, SHOP).marks
+    monkeypatch.setattr(Reader, "read", lambda self, evidence: Verdict(True, 0, 50))
+    assert [mark.start > len(plain) for mark in check_text(f"{plain}\n{plain}", SHOP, title=len(plain)).marks] == [True]
+
+
+@pytest.mark.parametrize(
+    ("title", "is_marked"), [("[Vermont] The oven is back", False), ("The oven in Vermont is back", True)]
+)
+def test_a_tag_of_a_title_names_nothing(title: str, is_marked: bool) -> None:
+    marks = check_text(f"{title}\nThanks.", SHOP, title=len(title)).marks
+    assert ("Vermont" in [title[mark.start : mark.end] for mark in marks]) is is_marked
 
 
 def test_whether_a_sentence_says_anything_that_needs_a_fact_does_not_depend_on_the_facts() -> None:
