@@ -1,6 +1,6 @@
 """Judgement: posts of seven days on a simulated Reddit (`bench.world`), with 0, 10 and 30% of requests failing.
 
-`python -m bench judgement` watches 100 posts, and `python -m bench judgement --full` 1,000. The product sweeps whenever
+`python -m bench judgement` watches 30 posts, and `python -m bench judgement --full` 1,000. The product sweeps whenever
 a post is due, thousands of times in such a week, and each sweep is some twenty statements: there the time goes, so it
 grows more slowly than the posts. Of few posts, the 95% is that of the slowest one or two.
 
@@ -61,7 +61,7 @@ from storage.database import open_database
 from storage.store import Store
 
 SEED = 20261123
-POSTS, POSTS_OF_FULL = 100, 1_000
+POSTS, POSTS_OF_FULL = 30, 1_000
 IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 RATES = (0.0, 0.1, 0.3)
 WATCHED_AFTER_END = timedelta(hours=13)  # what happened last can still be confirmed

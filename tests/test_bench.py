@@ -73,7 +73,7 @@ def test_the_exit_status_is_0_only_when_all_was_measured_and_met(monkeypatch: py
     assert statuses == [0, 1]
 
 
-@pytest.mark.parametrize(("argv", "posts"), [(["judgement"], "100"), (["judgement", "--full"], "1,000")])
+@pytest.mark.parametrize(("argv", "posts"), [(["judgement"], "30"), (["judgement", "--full"], "1,000")])
 def test_the_judgement_watches_few_posts_unless_all_are_asked_for(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], argv: list[str], posts: str
 ) -> None:

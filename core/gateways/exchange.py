@@ -58,8 +58,9 @@ class Exchange:
 def read_json(body: bytes) -> tuple[bytes, Any]:
     """Returns a body that every JSON reader can read, and its content; None as content when the body is not JSON.
 
-    Python refuses integers of thousands of digits and values that are nested too deep. Such a value becomes null, so
-    the hundred posts beside it can be read.
+    Python refuses integers of thousands of digits and values that are nested too deep. Such a value becomes
+    infinity, so the hundred posts beside it can be read, and so that nothing is concluded from it: null says something
+    in some fields, and no field of Reddit's can be infinite.
     """
     try:
         return body, json.loads(body)
@@ -72,8 +73,11 @@ def read_json(body: bytes) -> tuple[bytes, Any]:
         return body, None
 
 
+_NOTHING = "1e999"
+
+
 def _tamed(text: str) -> str:
-    """Returns JSON in which null replaces values nested deeper than `_DEEPEST` and integers of 400 digits or more."""
+    """Returns JSON with infinity for values nested deeper than `_DEEPEST` and for integers of 400 digits or more."""
     kept: list[str] = []
     depth = done = 0
     for token in _TOKEN.finditer(text):
@@ -81,13 +85,13 @@ def _tamed(text: str) -> str:
         if found in ("[", "{"):
             depth += 1
             if depth == _DEEPEST + 1:
-                kept += [text[done : token.start()], "null"]
+                kept += [text[done : token.start()], _NOTHING]
         elif found in ("]", "}"):
             if depth == _DEEPEST + 1:
                 done = token.end()
             depth -= 1
         elif depth <= _DEEPEST and found[0] != '"':
-            kept += [text[done : token.start()], "null"]
+            kept += [text[done : token.start()], _NOTHING]
             done = token.end()
     if depth:
         raise ValueError("brackets are left open")

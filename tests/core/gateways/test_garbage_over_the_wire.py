@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from core.gateways.reddit import RedditGateway
@@ -46,7 +46,7 @@ def is_garbage(fields: dict[str, Any]) -> bool:
     odd_text = any(not isinstance(text, str) or text.startswith("raw<") for text in texts)
     flag, category = fields.get("is_robot_indexable"), fields.get("removed_by_category")
     odd_flag = not isinstance(flag, bool | None)
-    odd_category = category not in (None, False) and (not isinstance(category, str) or category.startswith("raw<["))
+    odd_category = category not in (None, False) and (not isinstance(category, str) or category.startswith("raw<"))
     return odd_text or odd_flag or (odd_category and category is not False)
 
 
@@ -74,6 +74,8 @@ async def outcomes(spoiled: list[dict[str, Any]]) -> tuple[list[Outcome], list[O
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(SPOILED)
+@example([{"author": raw("9" * 5_000)}, {"removed_by_category": 10**400}])
+@example([{"removed_by_category": raw("9" * 5_000)}])
 def test_garbage_is_no_evidence_and_costs_nobody_else(spoiled: list[dict[str, Any]]) -> None:
     bad, good = asyncio.run(outcomes(spoiled))
     assert good == [Outcome.VISIBLE] * 5
