@@ -32,6 +32,7 @@ _JOIN = re.compile(
     r"customers |students |clients )\s*)",
     re.IGNORECASE,
 )
+_SHORTEST_CLAUSE = 4  # characters; less says nothing by itself, and forty thousand “a(” would be as many clauses
 _LONGEST_CLAUSE = 400  # characters; a longer run without any joint is cut at a space
 
 
@@ -89,7 +90,7 @@ def clause_spans(sentence: str) -> tuple[Span, ...]:
     """Returns where the clauses of a sentence are: the parts that can be true or invented by themselves."""
     cuts = [0]
     for joint in _JOIN.finditer(sentence):
-        if joint.start() > cuts[-1]:
+        if joint.start() - cuts[-1] >= _SHORTEST_CLAUSE:
             cuts.append(joint.end())
     cuts.append(len(sentence))
     spans: list[Span] = []

@@ -159,3 +159,8 @@ def test_a_word_that_claims_something_is_a_signal_at_its_place(text: str, signal
 def test_three_words_in_quotes_are_somebodys() -> None:
     text = 'She said "it is red" and "red" and "1 2 3".'
     assert [(q.kind, text[q.start : q.end]) for q in quotes_in(text)] == [("testimonial", '"it is red"')]
+
+
+def test_fewer_than_four_characters_are_no_clause_so_that_brackets_make_no_thousands() -> None:
+    assert len(clause_spans("a(" * 500)) <= 200
+    assert clauses("Ok; we won, and it works") == ["Ok; we won", "and it works"]
