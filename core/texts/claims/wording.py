@@ -267,10 +267,13 @@ def signals_unsaid(clause: Clause, wanted: frozenset[str] | None) -> Iterator[Ma
             continue  # it tells how a number follows from the facts
         if signal.kind in held or _carried(clause, signal.kind, start, end):
             continue
-        yield Mark(start, end, signal.kind, SAYS[signal.kind], is_sure=signal.kind in _SURE)
+        is_sure = signal.kind in _SURE and not _HEARD_THERE.fullmatch(clause.whole.text, start, end)
+        yield Mark(start, end, signal.kind, SAYS[signal.kind], is_sure=is_sure)
 
 
 _SURE = ("study", "award", "competitor")  # what they appeal to is somebody else's word, whatever else is said
+# “On the radio” can be where something was heard, as well as who praised it.
+_HEARD_THERE = re.compile(r"the (?:local )?(?:press|papers?|newspaper|magazine|radio|tv)", re.I)
 _UNTIL = re.compile(r"\b(?:until|unless)\b", re.I)
 _MOST_OF_A_CAUSE = 0.75
 _NO_OTHER = re.compile(r"(?:no other|nothing|nobody|no one)\b", re.I)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.texts.claims.invented import MILL, said_of
+from tests.core.texts.claims.invented import MILL, by_tables, said_of
 
 CARRIED = [
     ("Most carriers walk less.", (14,)),
@@ -288,3 +288,11 @@ def test_what_no_fact_says_is_marked_at_its_words(
     sentence: str, marks: list[tuple[str, str, str]], rests_on: tuple[int, ...]
 ) -> None:
     assert said_of(sentence, MILL) == (marks, rests_on)
+
+
+@pytest.mark.parametrize(
+    ("said", "is_sure"),
+    [("We won an award for it.", True), ("The moderators approved it.", True), ("It was on the radio all day.", False)],
+)
+def test_an_award_and_an_approval_are_sure_and_the_radio_need_not_praise(said: str, is_sure: bool) -> None:
+    assert [mark.is_sure for mark in by_tables(said, MILL).marks if mark.kind == "award"] == [is_sure]
