@@ -82,6 +82,7 @@ class _Builder:
         self._half: list[_Problem] = []
         self._wrong: list[_Problem] = []
         self._on: set[type[Group]] = set()
+        self._spared: set[str] = set()  # what would turn a group on that another is preferred to
 
     @property
     def problems(self) -> list[_Problem]:
@@ -111,7 +112,8 @@ class _Builder:
             one, other = (variable(self._given_of(inner)) for inner in wanted[:2])
             self._half.append(_Problem(f"{one} and {other} are both set.", rule.do))
         if wanted:
-            self._on.update(wanted[1:])  # the first one is taken, and what others need is not asked for
+            # The first one is taken, and what others need is not asked for.
+            self._spared.update(name for inner in wanted[1:] for name in turned_on_by(inner))
             return {field: self.build(wanted[0])}
         if info.is_required():
             self._miss(self._given_of(kind), [first_needed(inner) for inner in kinds])
@@ -143,7 +145,7 @@ class _Builder:
         """Returns a problem for each given variable that no group that is on takes."""
         found = []
         for name in self._given:
-            if not self._on.intersection(takers(name)):
+            if name not in self._spared and not self._on.intersection(takers(name)):
                 wanted = " or ".join(dict.fromkeys(variable(first_needed(kind)) for kind in takers(name)))
                 found.append(_Problem(f"{variable(name)} is set, but {wanted} is missing.", f"Set {wanted} too."))
         return found

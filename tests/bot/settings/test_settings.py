@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 
@@ -580,6 +580,8 @@ def groups_within(group: Group) -> Iterator[Group]:
 
 
 @given(st.sets(st.sampled_from(sorted(WHOLE))))
+@example({"BCRAO_SLACK_BOT_TOKEN", "BCRAO_SLACK_APP_TOKEN", "BCRAO_SLACK_SIGNING_SECRET", "BCRAO_PUBLIC_URL"})
+@example({"BCRAO_SLACK_BOT_TOKEN", "BCRAO_SLACK_APP_TOKEN", "BCRAO_SLACK_SIGNING_SECRET", "BCRAO_LISTEN"})
 def test_no_part_of_the_program_meets_half_an_integration(names: set[str]) -> None:
     """Whatever is left out of a whole set-up: either a refusal that names a variable, or groups that are whole."""
     outcome: Settings | BadSettings
