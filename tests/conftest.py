@@ -128,17 +128,6 @@ def _taken_by(tests: str) -> frozenset[str]:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """With `-n auto`, start half as many processes again as there are cores: a fifth of their time they wait, for
-    time-outs and for processes that they started.
-    """
-    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:  # xdist's own way to say how many
-        return None
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return cores + max(1, cores // 2)
-
-
-@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     """Give each process whole modules, so that what a module shares is made once."""
     from xdist.scheduler import LoadScopeScheduling

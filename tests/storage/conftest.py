@@ -116,8 +116,9 @@ def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) ->
         return
     housekeeping: Connection = request.getfixturevalue("housekeeping")
     url: str = request.getfixturevalue("shared_database")
-    yield url
+    # Before the test and not after it, because a statement that a test gave up may still take a number then.
     housekeeping.execute(CLEAR)
+    yield url
 
 
 # A workspace with one row of everything takes a hundred transactions: it is made once, and each test has a copy.
