@@ -20,6 +20,7 @@ from core.texts.rules import lets_name, means_presenting
         ("Newsletters", "Feel free to mention your newsletter at the end of a post."),
         ("Selling", "No selling, but mentioning is fine."),
         ("Case studies", "Welcome, and you can name your company."),
+        ("Sundays", "Naming your own software in passing while you ask or explain something else is fine."),
     ],
 )
 def test_a_rule_lets_posts_name_the_own_product(name: str, description: str) -> None:
