@@ -30,8 +30,8 @@ from bench.judge.claims import LABELS, known_in
 from core.texts.claims import Known
 from core.texts.claims.comparing import compare
 from core.texts.claims.reader import ARTEFACT, dump, evidence_of
-from core.texts.claims.sentences import clause_spans
-from core.texts.claims.words import readable
+from core.texts.plain import readable
+from core.texts.sentences import clause_spans
 
 CORPORA = Path(__file__).resolve().parents[1] / "bench" / "corpora"
 FILES = {"claims-train.jsonl": "claims-train-facts.jsonl", "claims-tune.jsonl": "claims-facts.jsonl"}

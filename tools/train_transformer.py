@@ -43,7 +43,7 @@ from core.texts.claims import entailment
 from core.texts.claims.comparing import Comparison, compare
 from core.texts.claims.reader import evidence_of
 from core.texts.claims.reader import shipped as shipped_reader
-from core.texts.claims.words import readable
+from core.texts.plain import readable
 
 CORPORA = Path(__file__).resolve().parents[1] / "bench" / "corpora"
 TRAIN = ("train", "twins", "tune", "more", "posts")

@@ -17,9 +17,9 @@ from core.drafting.drafts import Mark, Sentence, WayOut
 from core.drafting.grounds import Grounds
 from core.texts import claims
 from core.texts.blanks import blanks_in
-from core.texts.claims.sentences import clause_spans
 from core.texts.descent import Alignment, Descent, Words
 from core.texts.numbers import figure_in
+from core.texts.sentences import clause_spans
 from core.texts.wording import SAYS_I
 
 Span = tuple[int, int]

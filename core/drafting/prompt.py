@@ -18,7 +18,8 @@ from core.drafting.form import Form, form_of
 from core.drafting.grounds import Grounds
 from core.drafting.outcomes import Limit, limits_of
 from core.fence import fenced, random_fence
-from core.texts.claims.words import readable, words_in
+from core.texts.claims.words import words_in
+from core.texts.plain import readable
 
 FACTS_MOST = 12  # in one prompt; a post carries three or four
 WISH_MOST_CHARS = 500

@@ -21,13 +21,13 @@ from core.model import Account
 from core.texts import markup, wording
 from core.texts.account_figures import AGE_OF
 from core.texts.acts import ADVERTISING, Act
-from core.texts.claims.words import readable
 from core.texts.days import WEEKDAYS
 from core.texts.disclosure import kinds_of, speaks_of_own
 from core.texts.language import WORD, names_its_language
 from core.texts.lengths import is_of_title
 from core.texts.likeness import is_near
 from core.texts.naming import OF_TOPIC, speaks_of_any
+from core.texts.plain import readable
 from core.texts.rule_clauses import THINGS, topics_in
 from core.texts.rule_forms import asks_flair_of_every_post, flairs_named, is_of_kind, kind_and_days, tags_lacking
 from core.texts.rule_topics import Stance, Topic

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from core.texts.claims.quantities import Quantity, quantities_in
-from core.texts.claims.words import readable
+from core.texts.plain import readable
 
 AGE_OF: Mapping[str, timedelta] = {
     "hour": timedelta(hours=1),

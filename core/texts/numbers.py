@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from core.texts.claims.quantities import Quantity, quantities_in
-from core.texts.claims.words import Word, readable, words_in
+from core.texts.claims.words import Word, words_in
+from core.texts.plain import readable
 
 
 @dataclass(frozen=True, slots=True)

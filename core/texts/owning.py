@@ -12,8 +12,8 @@ import time
 from functools import lru_cache
 from itertools import islice
 
-from core.texts.claims.sentences import sentence_spans
-from core.texts.claims.words import readable
+from core.texts.plain import readable
+from core.texts.sentences import sentence_spans
 from core.texts.transformer import Transformer, shipped
 
 QUESTION = "owning"

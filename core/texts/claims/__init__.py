@@ -3,6 +3,6 @@
 from core.texts.claims.checking import Checked, check_sentence, check_text, claims_something
 from core.texts.claims.clause import Mark
 from core.texts.claims.facts import Known, Product
-from core.texts.claims.sentences import sentences_in
+from core.texts.sentences import sentences_in
 
 __all__ = ["Checked", "Known", "Mark", "Product", "check_sentence", "check_text", "claims_something", "sentences_in"]

@@ -17,10 +17,11 @@ from core.texts.claims.comparing import Comparison, bare, compare
 from core.texts.claims.entailment import Lean
 from core.texts.claims.facts import Known
 from core.texts.claims.quantities import Quantity
-from core.texts.claims.sentences import sentence_spans
-from core.texts.claims.words import Word, readable
+from core.texts.claims.words import Word
 from core.texts.disclosure import is_disclosed
 from core.texts.language import WORD, is_english
+from core.texts.plain import readable
+from core.texts.sentences import sentence_spans
 
 # What the tables mark by words or numbers that are there, and not by words that are missing.
 _SPECIFIC = frozenset(

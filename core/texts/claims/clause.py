@@ -16,9 +16,9 @@ from core.texts.claims.dates import dates_in
 from core.texts.claims.facts import FALLS, RISES, Known
 from core.texts.claims.quantities import Quantity, quantities_in
 from core.texts.claims.senses import sense_of
-from core.texts.claims.sentences import Span
 from core.texts.claims.speech import speech_of
 from core.texts.claims.words import Word, is_known, words_in
+from core.texts.sentences import Span
 
 _CONTEXT = 600  # characters of a sentence that are read to tell what a clause does
 _FACTS_OF_A_CLAUSE = 3

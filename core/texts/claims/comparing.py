@@ -15,7 +15,6 @@ from core.texts.claims.disagreeing import contradictions, directions_unlike, ten
 from core.texts.claims.facts import Known
 from core.texts.claims.offered import denied_offers, lived_by_nobody, trends_unlike
 from core.texts.claims.sayings import is_a_saying, is_of_facts
-from core.texts.claims.sentences import Span, clause_spans
 from core.texts.claims.signals import SAYS
 from core.texts.claims.speech import Speech
 from core.texts.claims.wording import (
@@ -29,6 +28,7 @@ from core.texts.claims.wording import (
     signals_unsaid,
     words_unsaid,
 )
+from core.texts.sentences import Span, clause_spans
 
 
 @dataclass(frozen=True, slots=True)

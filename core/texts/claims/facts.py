@@ -14,8 +14,9 @@ from core.texts.claims.dates import days_between, known_dates
 from core.texts.claims.quantities import Quantity, quantities_in
 from core.texts.claims.signals import signals_in
 from core.texts.claims.units import UNITS
-from core.texts.claims.words import Word, is_known, opposites, readable, words_in
+from core.texts.claims.words import Word, is_known, opposites, words_in
 from core.texts.language import WORD, is_english
+from core.texts.plain import readable
 
 
 @dataclass(frozen=True, slots=True)

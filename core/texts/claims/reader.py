@@ -23,9 +23,9 @@ from core.texts.claims.comparing import Comparison
 from core.texts.claims.counting import quantities_unbacked
 from core.texts.claims.facts import Fact
 from core.texts.claims.quantities import Quantity
-from core.texts.claims.sentences import Span
 from core.texts.claims.speech import Speech
 from core.texts.claims.words import Word
+from core.texts.sentences import Span
 
 ARTEFACT = Path(__file__).with_name("reader.json.xz")
 

@@ -10,9 +10,9 @@ from core.texts.claims.arithmetic import Backed
 from core.texts.claims.classes import Class
 from core.texts.claims.clause import AMERICA, FREE_NAMES, ME, TIME_WORDS, Clause, Mark
 from core.texts.claims.facts import Fact
-from core.texts.claims.sentences import Span
 from core.texts.claims.signals import SAYS, quotes_in, signals_in
 from core.texts.claims.words import Word, is_weighty, opposites
+from core.texts.sentences import Span
 
 _SHARE = 0.4  # of a clause's weight that may be in no fact
 _LEAST = 0.95  # uncovered weight from which a clause is marked

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -37,25 +36,6 @@ class Word:
     @property
     def is_content(self) -> bool:
         return not self.is_stop and not self.is_light
-
-
-def readable(text: str) -> str:
-    """Returns a text of the same length, with plain characters for compatibility forms and typographic quotes."""
-    if text.isascii():
-        return text
-    if unicodedata.is_normalized("NFKC", text):
-        return text.translate(_QUOTES)
-    return "".join(_plain(character) for character in text)
-
-
-_QUOTES = str.maketrans({**dict.fromkeys("’‘ʼ", "'"), **dict.fromkeys("“”„«»", '"'), **dict.fromkeys("−‐‑", "-")})
-
-
-@lru_cache(maxsize=4096)
-def _plain(character: str) -> str:
-    character = character.translate(_QUOTES)
-    form = unicodedata.normalize("NFKC", character)
-    return form if len(form) == 1 else character
 
 
 @lru_cache(maxsize=20_000)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.texts.gone import gone_by
 from core.texts.mistyped import nearest
-from core.texts.plain import folded, shortened, word_set
+from core.texts.plain import folded, readable, shortened, word_set
 from core.texts.search import words_of
 from core.texts.zones import find_zone
 
@@ -54,3 +54,26 @@ def test_an_ellipsis_stands_for_what_is_cut_and_no_space_before_it(most: int, sh
 
 def test_a_list_of_words_may_have_lines() -> None:
     assert word_set(" one two\n  two three ") == {"one", "two", "three"}
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("plain", "plain"),
+        ("“it’s” − „so“", '"it\'s" - "so"'),
+        ("２５ farms", "25 farms"),
+        ("café ﬁne ½", "café ﬁne ½"),
+        ("«２５»", '"25"'),
+    ],
+)
+def test_a_text_is_made_readable_at_its_own_length(text: str, plain: str) -> None:
+    assert readable(text) == plain
+    assert len(readable(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [("“it’s” a ½ ﬁ Ａ", '"it\'s" a ½ ﬁ A'), ("a–b‐c", "a–b-c"), ("Ⅷ ①", "Ⅷ 1"), ("‘’ʼ „“”«» −‐‑", '\'\'\' """"" ---')],
+)
+def test_a_character_becomes_plain_when_one_character_can_stand_for_it(text: str, plain: str) -> None:
+    assert readable(text) == plain

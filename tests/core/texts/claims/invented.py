@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.texts.claims import Known, Product
 from core.texts.claims.comparing import Comparison, compare
-from core.texts.claims.words import readable
+from core.texts.plain import readable
 
 FERRY = Known(
     (

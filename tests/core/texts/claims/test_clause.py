@@ -7,7 +7,7 @@ from core.texts.claims.clause import Clause, Sentence
 from core.texts.claims.counting import quantities_unbacked
 from core.texts.claims.quantities import quantities_in
 from core.texts.claims.sayings import is_a_saying, is_of_facts
-from core.texts.claims.sentences import Span
+from core.texts.sentences import Span
 from tests.core.texts.claims.invented import FERRY, MILL
 
 

@@ -27,7 +27,7 @@ from core.texts.claims.counting import (
     _why_not,
     quantities_unbacked,
 )
-from core.texts.claims.sentences import Span
+from core.texts.sentences import Span
 
 PIER = Known(
     (

@@ -22,8 +22,8 @@ from core.texts.claims.disagreeing import (
     tense_unlike,
 )
 from core.texts.claims.quantities import quantities_in
-from core.texts.claims.sentences import Span
 from core.texts.claims.words import words_in
+from core.texts.sentences import Span
 from tests.core.texts.claims.invented import CLUB, said_of
 
 SINGING = [

@@ -6,8 +6,8 @@ from core.texts.claims import Known, Product
 from core.texts.claims.arithmetic import Backed
 from core.texts.claims.clause import Clause, Sentence
 from core.texts.claims.offered import _denied_parts, _is_same, denied_offers, lived_by_nobody, trends_unlike
-from core.texts.claims.sentences import Span
 from core.texts.claims.words import words_in
+from core.texts.sentences import Span
 from tests.core.texts.claims.invented import by_tables, said_of
 
 PADDOCK = Known(

@@ -9,8 +9,8 @@ from core.texts.claims.arithmetic import Backed
 from core.texts.claims.clause import Clause, Sentence
 from core.texts.claims.counting import quantities_unbacked
 from core.texts.claims.facts import Fact
-from core.texts.claims.sentences import Span
 from core.texts.claims.words import Word, words_in
+from core.texts.sentences import Span
 
 BELL = Product("Bellow", "a bell for towers", ("tower", "bells"), "https://bell.example")
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.texts.claims.words import Word, is_known, is_weighty, opposites, readable, stem, words_in
+from core.texts.claims.words import Word, is_known, is_weighty, opposites, stem, words_in
 
 
 def denied(text: str) -> list[str]:
@@ -216,21 +216,6 @@ def test_a_word_has_opposites_also_through_its_synonyms(one: str, against: str) 
 
 def test_a_word_is_known_when_any_table_has_it() -> None:
     assert [is_known(low) for low in ("the", "really", "customers", "fix", "zirconium")] == [True] * 4 + [False]
-
-
-@pytest.mark.parametrize(
-    ("text", "plain"),
-    [
-        ("plain", "plain"),
-        ("“it’s” − „so“", '"it\'s" - "so"'),
-        ("２５ farms", "25 farms"),
-        ("café ﬁne ½", "café ﬁne ½"),
-        ("«２５»", '"25"'),
-    ],
-)
-def test_a_text_is_made_readable_at_its_own_length(text: str, plain: str) -> None:
-    assert readable(text) == plain
-    assert len(readable(text)) == len(text)
 
 
 def test_a_word_has_its_place_its_stem_and_its_keys() -> None:

@@ -8,7 +8,7 @@ from core.texts.claims import Known, Product, sayings, signals, words
 from core.texts.claims.classes import Class, class_of, classes_of, is_degree
 from core.texts.claims.clause import Clause, Sentence
 from core.texts.claims.counting import quantities_unbacked
-from core.texts.claims.sentences import Span
+from core.texts.sentences import Span
 
 BELL = Product("Bellow", "a bell for towers", ("tower", "bells"), "https://bell.example")
 TEA = Known(("Guests drink tea in the garden", "The kettle whistles"), BELL)
@@ -114,14 +114,6 @@ def test_a_phrase_is_of_the_class_of_its_first_word() -> None:
         ("turn down", Class.DEED),
         ("tea", Class.THING),
     ]
-
-
-@pytest.mark.parametrize(
-    ("text", "plain"),
-    [("“it’s” a ½ ﬁ Ａ", '"it\'s" a ½ ﬁ A'), ("a–b‐c", "a–b-c"), ("Ⅷ ①", "Ⅷ 1"), ("‘’ʼ „“”«» −‐‑", '\'\'\' """"" ---')],
-)
-def test_a_character_becomes_plain_when_one_character_can_stand_for_it(text: str, plain: str) -> None:
-    assert words.readable(text) == plain
 
 
 @pytest.mark.parametrize("classes", CLASSES.split())

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from core.texts.claims.words import readable
+from core.texts.plain import readable
 
 _END = re.compile(r"[.!?…]+[\"')\]*_]*(?=\s|$)|\n+")
 _SHORT = re.compile(

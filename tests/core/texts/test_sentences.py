@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from core.texts.claims.senses import sense_of
-from core.texts.claims.sentences import clause_spans, sentence_spans, sentences_in
 from core.texts.claims.signals import quotes_in, signals_in
+from core.texts.sentences import clause_spans, sentence_spans, sentences_in
 
 
 def sentences(text: str) -> list[str]:
