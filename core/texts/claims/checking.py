@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.texts.claims import entailment, reader
@@ -114,16 +114,34 @@ def claims_something(sentence: str, known: Known) -> bool:
     return bool(compare(readable(sentence), known.only(())).marks)
 
 
-def _decided(found: Comparison, infers: bool, adds: bool) -> Checked:
-    """Returns what the trained reader and the model decide about a sentence that was compared with facts. They take
-    back the marks of a sentence that facts carry, and where the tables marked nothing they mark the words that speak
-    most against it.
+@dataclass(frozen=True, slots=True)
+class _Opinion:
+    """What the trained reader (`verdict`) and the model (`lean`, None where it was not asked) hold of a sentence;
+    `is_unbacked`: the two together find that no fact carries it.
     """
+
+    is_unbacked: bool
+    verdict: reader.Verdict
+    lean: Lean | None
+
+
+def _decided(found: Comparison, infers: bool, adds: bool) -> Checked:
+    """Returns the marks of a sentence that was compared with facts, as the trained reader and the model leave them."""
     says_something = any(clause.content() or clause.quantities for clause in found.clauses)
     # They were trained on sentences with facts to compare with, and none of which another member lived.
     is_new_to_them = not found.known.facts or not says_something or found.known.people_in(found.text)
     if is_new_to_them or not (adds or found.marks):
         return Checked(found.marks, found.rests_on)
+    opinion, weighty = _opinion_on(found, infers), _weighty_numbers(found)
+    marks = _standing(found, opinion, weighty)
+    certain = _certain(marks, found, opinion, weighty)
+    return Checked(tuple(mark if mark in certain else replace(mark, is_doubted=True) for mark in marks), found.rests_on)
+
+
+def _opinion_on(found: Comparison, infers: bool) -> _Opinion:
+    """Returns what both make of a sentence. The model is asked where the tables and the reader do not plainly agree,
+    and then both weigh.
+    """
     evidence = reader.evidence_of(found)
     verdict = reader.shipped().read(evidence)
     is_unbacked, is_plain = verdict.is_unbacked, _is_plain(found, evidence, verdict)
@@ -131,16 +149,25 @@ def _decided(found: Comparison, infers: bool, adds: bool) -> Checked:
     if lean is not None and not is_plain:
         is_praised = any(mark.kind in _PRAISE for mark in found.marks)
         is_unbacked = lean.speaks_against > (0 if is_unbacked or is_praised else _CLEARLY)
-    weighty = _weighty_numbers(found)
-    standing = tuple(mark for mark in found.marks if mark.is_sure or mark.start in weighty)
-    marks = (found.marks or (_mark_of(found, found.clauses[verdict.part]),)) if is_unbacked else standing
-    may_block = is_unbacked and not is_disclosed(found.text, found.known.product.name)
-    certain = {
-        mark for mark in marks if mark.start in weighty or (may_block and _is_certain(mark, lean, verdict.is_unbacked))
-    }
-    return Checked(
-        tuple(mark if mark in certain or _is_plain_to_see(mark) else replace(mark, is_doubted=True) for mark in marks),
-        found.rests_on,
+    return _Opinion(is_unbacked, verdict, lean)
+
+
+def _standing(found: Comparison, opinion: _Opinion, weighty: Collection[int]) -> tuple[Mark, ...]:
+    """Returns the marks that stay: all of a sentence that no fact carries, for which there is always one; of another
+    what is sure by itself.
+    """
+    if opinion.is_unbacked:
+        return found.marks or (_mark_of(found, found.clauses[opinion.verdict.part]),)
+    return tuple(mark for mark in found.marks if mark.is_sure or mark.start in weighty)
+
+
+def _certain(marks: Iterable[Mark], found: Comparison, opinion: _Opinion, weighty: Collection[int]) -> frozenset[Mark]:
+    """Returns the marks that nobody need doubt, so that they may block a draft."""
+    both_may = opinion.is_unbacked and not is_disclosed(found.text, found.known.product.name)
+    return frozenset(
+        mark
+        for mark in marks
+        if mark.start in weighty or _is_plain_to_see(mark) or (both_may and _is_certain(mark, opinion))
     )
 
 
@@ -152,13 +179,14 @@ def _is_plain_to_see(mark: Mark) -> bool:
     return mark.is_sure and mark.kind in ("link", "experience", "award")
 
 
-def _is_certain(mark: Mark, lean: Lean | None, is_unbacked: bool) -> bool:
+def _is_certain(mark: Mark, opinion: _Opinion) -> bool:
     """Whether the reader and the model together are sure of a mark, less so where the tables found something that is
     there and no fact has, least where that is praise. Where the model did not read, the reader's assent is enough.
     """
+    lean = opinion.lean
     is_there = mark.is_sure or mark.kind in _SPECIFIC or mark.kind in ("number", "experience")
     if lean is None:
-        return is_there and is_unbacked
+        return is_there and opinion.verdict.is_unbacked
     return lean.is_sure or (lean.is_likely and is_there) or (lean.speaks_against > 0 and mark.kind in _PRAISE)
 
 
