@@ -20,11 +20,9 @@ from core.drafting.text import ADVICE, PROBLEM, Text
 from core.model import Account
 from core.texts import markup
 from core.texts.blanks import blanks_in
-from core.texts.disclosure import is_disclosed, speaks_as_customer
+from core.texts.disclosure import disclosures_in
 from core.texts.features import found
 from core.texts.likeness import is_near
-from core.texts.markup import host_of
-from core.texts.owning import owner_in
 from core.texts.private import private_in
 from core.texts.rule_topics import Stance, Topic
 
@@ -64,14 +62,9 @@ def promotes(title: str, body: str, product: str, site: str | None) -> bool:
 
 
 def disclosed(text: Text, grounds: Grounds) -> bool:
-    """Whether the text says whose product it speaks of, in plain words or as the model reads it."""
+    """Whether the text says that its writer has to do with the product of the campaign."""
     campaign = grounds.campaign
-    site = host_of(campaign.url) if campaign.url else ""
-    if is_disclosed(text.whole, campaign.name, site, campaign.product):
-        return True
-    if speaks_as_customer(text.whole) or text.has("non_english", grounds):
-        return False  # the model reads English only
-    return owner_in(text.whole, campaign.name, campaign.product) is not None
+    return bool(disclosures_in(text.whole, campaign.name, campaign.product, campaign.url))
 
 
 def account_of(grounds: Grounds) -> Account | None:

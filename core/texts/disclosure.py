@@ -1,18 +1,22 @@
-"""Whether a text says whose product it speaks of: "I make Acme", "the tool that we built, Acme", "I'm the founder".
+"""Where a text says whose product it speaks of: "I make Acme", "the tool that we built, Acme", "I'm the founder".
 
-Plain words count anywhere. Words that could be about something else ("my own shop", "we make feet for machines") count
+Plain words are looked for first; where there are none, the small transformer is asked (`owning.py`). Plain words count
+anywhere. Words that could be about something else ("my own shop", "we make feet for machines") count
 where the product is of that kind, and not in a text that speaks as a customer would ("a friend showed me").
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 
 from core.texts.features import name_pattern
+from core.texts.language import WORD, is_english
+from core.texts.markup import host_of
+from core.texts.owning import owner_in
+from core.texts.sentences import Span, sentence_spans
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _I = r"(?:i|we|i'm|i am|we're|we are|i've|i have|we've|we have|i'd|we'd)"
 _WE = rf"(?:{_I[3:-1]}|me|us|my|our|myself|ourselves)"
 _MAKES = (
@@ -101,42 +105,44 @@ _POSES = re.compile(
 )
 
 
-def is_disclosed(text: str, product: str, site_host: str = "", what: str = "") -> bool:
-    """True when a text that names `product` (or links to its site) says that its writer has to do with the product.
-    `what` tells in words what the product is: "A phone app that …".
+@lru_cache(maxsize=64)  # the gates of one check ask of the same text
+def disclosures_in(text: str, product: str, what: str = "", site: str | None = None) -> tuple[Span, ...]:
+    """Returns where a text says that its writer has to do with `product`, of which it gives the name or links the
+    `site`: all places that say so in plain words, else the first sentence that the small transformer reads so. `what`
+    tells in words what the product is: "A phone app that …".
     """
     plain = _plain(text)
     if _DENIES.search(plain):
-        return False
-    if _ANYWHERE.search(plain):
-        return True
+        return ()
+    told = tuple(_in_words(plain, product, what, host_of(site) if site else ""))
+    if told or _POSES.search(plain) or not is_english(WORD.findall(plain)):
+        return told  # the model reads English only
+    owner = owner_in(text, product, what)
+    return () if owner is None else (owner,)
+
+
+def _in_words(plain: str, product: str, what: str, site: str) -> Iterator[Span]:
+    for said in _ANYWHERE.finditer(plain):
+        yield Span(said.start(), said.end())
     name = name_pattern(product)
     before = False
-    for sentence in _SENTENCE_END.split(plain):
+    for span in sentence_spans(plain):
+        sentence = plain[span.start : span.end]
         marked = name.sub(_NAME, sentence) if name is not None else sentence
-        marked = marked.replace(site_host, _NAME) if site_host else marked
+        marked = marked.replace(site, _NAME) if site else marked
         names = _NAME in marked
-        if names and _BESIDE_THE_NAME.search(marked):
-            return True
-        if before and _ABOUT_IT.search(sentence):
-            return True
+        if (names and _BESIDE_THE_NAME.search(marked)) or (before and _ABOUT_IT.search(sentence)):
+            yield span
         before = before or names
-    return bool(what) and _is_own(plain, what, (_GOODS, _FIRMS))
-
-
-def speaks_as_customer(text: str) -> bool:
-    """Whether a text denies that its writer has to do with a product, or tells of it as somebody who met it would."""
-    plain = _plain(text)
-    return _DENIES.search(plain) is not None or _POSES.search(plain) is not None
+    if what and _POSES.search(plain) is None:
+        for said in _own(what, _GOODS, _FIRMS).finditer(plain):
+            yield Span(said.start(), said.end())
 
 
 def speaks_of_own(text: str, what: str) -> bool:
     """True when a text speaks of something of the product's kind as its writer's own, with or without its name."""
-    return _is_own(_plain(text), what, ())
-
-
-def _is_own(plain: str, what: str, things: Sequence[str]) -> bool:
-    return _own(what, *things).search(plain) is not None and _POSES.search(plain) is None
+    plain = _plain(text)
+    return _own(what).search(plain) is not None and _POSES.search(plain) is None
 
 
 @lru_cache(maxsize=100)

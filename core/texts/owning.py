@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import islice
 
 from core.texts.plain import readable
-from core.texts.sentences import sentence_spans
+from core.texts.sentences import Span, sentence_spans
 from core.texts.transformer import Transformer, shipped
 
 QUESTION = "owning"
@@ -29,7 +29,7 @@ _SPEAKS_OF_ITSELF = re.compile(
 )
 
 
-def owner_in(text: str, name: str, product: str) -> str | None:
+def owner_in(text: str, name: str, product: str) -> Span | None:
     """Returns the first sentence that says that the text's writer made, runs or works on a product, as far as the model
     is sure enough of it; None for none. `product` tells in words what it is.
     """
@@ -40,7 +40,7 @@ def owner_in(text: str, name: str, product: str) -> str | None:
         if _SPEAKS_OF_ITSELF.search(sentence):
             time.sleep(0)  # gives another thread its turn, because drafts are checked beside the event loop
             if share_of(sentence, name, product) >= limit:
-                return sentence
+                return span
     return None
 
 

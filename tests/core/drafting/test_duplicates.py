@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from core.clock import moment
-from core.drafting import conduct
 from core.drafting.conduct import check_disclosure, check_duplicates
 from core.drafting.drafts import Remark
 from core.drafting.history import History, OwnText
@@ -77,27 +76,9 @@ def test_whether_a_text_says_how_its_poster_belongs_to_the_product(
 @pytest.mark.parametrize(
     ("body", "code"),
     [
-        ("Tallybird writes by itself. It came off the desk where I sit.", "disclosed"),
-        ("Tallybird writes by itself. A friend showed it to me.", "disclosure"),
-        ("Tallybird writes by itself. I am not affiliated with it.", "disclosure"),
+        ("Tallybird writes by itself. This comes from our own bench, so weigh it.", "disclosed"),
+        ("Tallybird writes by itself. Which soil do you use?", "disclosure"),
     ],
 )
-def test_what_the_model_reads_as_its_owners_is_disclosed_unless_the_text_speaks_as_a_customer_would(
-    monkeypatch: pytest.MonkeyPatch, body: str, code: str
-) -> None:
-    asked: list[tuple[str, str, str]] = []
-
-    def owner(text: str, name: str, product: str) -> str:
-        asked.append((text, name, product))
-        return text
-
-    monkeypatch.setattr(conduct, "owner_in", owner)
-    on = grounds()
-    assert [remark.code for remark in check_disclosure(Text(TITLE, body), on)] == [code]
-    assert asked == ([(f"{TITLE}\n{body}", "Tallybird", on.campaign.product)] if code == "disclosed" else [])
-
-
-def test_what_the_model_reads_as_no_owners_is_not_disclosed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conduct, "owner_in", lambda text, name, product: None)
-    body = "Tallybird writes by itself. It came off the desk where I sit."
-    assert [remark.code for remark in check_disclosure(Text(TITLE, body), grounds())] == ["disclosure"]
+def test_what_the_model_reads_as_its_owners_is_disclosed(body: str, code: str) -> None:
+    assert [remark.code for remark in check_disclosure(Text(TITLE, body), grounds())] == [code]

@@ -2,9 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
-from core.texts.disclosure import is_disclosed, kinds_of, speaks_of_own
+from core.texts import disclosure
+from core.texts.disclosure import disclosures_in, kinds_of, speaks_of_own
+from core.texts.sentences import Span
+
+KEPT_OUT = "It came off the desk where I sit."  # words that no list holds
+
+
+@pytest.fixture(autouse=True)
+def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[str, str, str]]]:
+    """What the model was asked. It finds nobody's but what came off the desk."""
+    questions: list[tuple[str, str, str]] = []
+
+    def owner(text: str, name: str, product: str) -> Span | None:
+        questions.append((text, name, product))
+        at = text.find(KEPT_OUT)
+        return None if at < 0 else Span(at, at + len(KEPT_OUT))
+
+    monkeypatch.setattr(disclosure, "owner_in", owner)
+    disclosures_in.cache_clear()
+    yield questions
+    disclosures_in.cache_clear()
+
 
 SAID = (
     "Hi, I'm the founder of Sprig.",
@@ -47,17 +70,17 @@ NOT_SAID = (
 
 @pytest.mark.parametrize("text", SAID)
 def test_a_maker_who_says_so_is_understood(text: str) -> None:
-    assert is_disclosed(f"Title\n{text}", "Sprig")
+    assert disclosures_in(f"Title\n{text}", "Sprig")
 
 
 @pytest.mark.parametrize("text", NOT_SAID)
 def test_a_text_of_a_user_or_a_friend_says_nothing_of_its_maker(text: str) -> None:
-    assert not is_disclosed(f"Title\n{text}", "Sprig")
+    assert not disclosures_in(f"Title\n{text}", "Sprig")
 
 
 def test_a_link_to_the_site_stands_for_the_name() -> None:
-    assert is_disclosed("Title\nWe built acme.example last year.", "Zorp", "acme.example")
-    assert not is_disclosed("Title\nI found acme.example last year.", "Zorp", "acme.example")
+    assert disclosures_in("Title\nWe built acme.example last year.", "Zorp", "", "https://acme.example")
+    assert not disclosures_in("Title\nI found acme.example last year.", "Zorp", "", "https://acme.example")
 
 
 KIND = "A pocket sensor that blinks when a plant is thirsty, sold as a kit."
@@ -93,12 +116,12 @@ NOT_SAID_OF_ITS_KIND = (
 
 @pytest.mark.parametrize("text", SAID_OF_ITS_KIND)
 def test_a_maker_may_speak_of_the_thing_and_not_of_its_name(text: str) -> None:
-    assert is_disclosed(f"Title\n{text}", "Sprig", "", KIND)
+    assert disclosures_in(f"Title\n{text}", "Sprig", KIND)
 
 
 @pytest.mark.parametrize("text", NOT_SAID_OF_ITS_KIND)
 def test_who_speaks_as_a_customer_has_not_said_that_it_is_theirs(text: str) -> None:
-    assert not is_disclosed(f"Title\n{text}", "Sprig", "", KIND)
+    assert not disclosures_in(f"Title\n{text}", "Sprig", KIND)
 
 
 @pytest.mark.parametrize(
@@ -145,10 +168,46 @@ def test_a_text_can_speak_of_the_product_without_its_name(text: str, is_own: boo
     ],
 )
 def test_a_later_sentence_may_speak_of_what_an_earlier_one_named(text: str, is_said: bool) -> None:
-    assert is_disclosed(text, "Sprig") is is_said
+    assert bool(disclosures_in(text, "Sprig")) is is_said
 
 
 def test_a_product_without_a_name_is_known_by_its_site_alone() -> None:
-    assert is_disclosed("We built acme.example last year.", "!!!", "acme.example")
-    assert not is_disclosed("We built acme.example last year.", "!!!")
-    assert not is_disclosed("We built it last year.", "!!!", "acme.example")
+    assert disclosures_in("We built acme.example last year.", "!!!", "", "acme.example")
+    assert not disclosures_in("We built acme.example last year.", "!!!")
+    assert not disclosures_in("We built it last year.", "!!!", "", "acme.example")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Sprig blinks. I built it, and it is mine.", ["it is mine", "I built it, and it is mine."]),
+        ("Disclosure: I work at Sprig.\nSprig blinks.", ["Disclosure:", "Disclosure: I work at Sprig."]),
+        ("It blinks. Our own sensors do.", ["Our own sensors"]),
+        ("Sprig blinks.", []),
+    ],
+)
+def test_every_place_that_says_it_in_plain_words_is_told(text: str, said: list[str]) -> None:
+    assert [text[span.start : span.end] for span in disclosures_in(text, "Sprig", KIND)] == said
+
+
+def test_the_model_is_asked_only_where_plain_words_say_nothing(asked: list[tuple[str, str, str]]) -> None:
+    assert disclosures_in(f"Sprig is our tool. {KEPT_OUT}", "Sprig", KIND) == (Span(0, 18),)
+    assert asked == []
+    text = f"Sprig blinks. {KEPT_OUT}"
+    assert disclosures_in(text, "Sprig", KIND) == (Span(14, len(text)),)
+    assert asked == [(text, "Sprig", KIND)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I am not affiliated with Sprig.",
+        "A friend showed Sprig to me.",
+        "Das ist für mich und die Pflanzen, und es ist auch nicht teuer, aber mit Sprig geht es.",
+    ],
+)
+def test_the_model_is_not_asked_of_a_customers_voice_or_another_language(
+    asked: list[tuple[str, str, str]], text: str
+) -> None:
+    assert disclosures_in(f"{text} {KEPT_OUT}", "Sprig", KIND) == ()
+    assert asked == []

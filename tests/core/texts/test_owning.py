@@ -13,6 +13,11 @@ from core.texts.transformer import shipped
 NAME, PRODUCT = "Ferncastle", "a watering clock for balconies"
 
 
+def found(text: str) -> str | None:
+    span = owner_in(text, NAME, PRODUCT)
+    return None if span is None else text[span.start : span.end]
+
+
 def test_the_labels_are_those_that_the_layers_learned() -> None:
     assert tuple(shipped().source["labels"]["owning"]) == LABELS
 
@@ -27,7 +32,7 @@ def test_the_labels_are_those_that_the_layers_learned() -> None:
 )
 def test_a_writer_who_belongs_to_a_product_is_found_in_words_that_no_list_holds(sentence: str) -> None:
     text = f"A title\nThe fern is fine now. {sentence} Which soil do you use?"
-    assert owner_in(text, NAME, PRODUCT) == sentence
+    assert found(text) == sentence
 
 
 @pytest.mark.parametrize(
@@ -54,7 +59,7 @@ def test_an_owner_is_told_from_the_share_on_that_the_weights_name(monkeypatch: p
     shares = {"We say a bit less.": limit - 0.01, "We say just enough.": limit, "It says all.": 1.0}
     monkeypatch.setattr(owning, "share_of", lambda sentence, name, product: shares[sentence])
     assert owner_in("We say a bit less. It says all.", NAME, PRODUCT) is None
-    assert owner_in("We say a bit less. We say just enough.", NAME, PRODUCT) == "We say just enough."
+    assert found("We say a bit less. We say just enough.") == "We say just enough."
 
 
 def test_only_so_many_sentences_of_a_text_are_read(monkeypatch: pytest.MonkeyPatch) -> None:

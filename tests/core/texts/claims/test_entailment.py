@@ -209,6 +209,26 @@ def test_to_mark_what_the_reader_finds_carried_takes_a_clearer_case_than_to_leav
     assert bool(check_sentence("Is the museum quiet?", MUSEUM).marks) is is_marked
 
 
-def test_what_tells_whose_the_product_is_is_not_inferred(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(entailment, "lean", lambda found, score: pytest.fail(found.text))
-    assert check_sentence("I made Mowerhaus.", MUSEUM).marks == ()
+BENCH = "This comes from our own bench, so weigh it."  # no list of words holds this; the model reads it as an owner's
+
+
+@pytest.mark.parametrize(
+    ("text", "by_reader", "marked"),
+    [
+        ("I made Mowerhaus.", 0, []),
+        (BENCH, 0, []),
+        (BENCH, 1, [("bench", True)]),
+        (f"{BENCH} Visitors bring their own rakes.", 0, [("Visitors", False)]),  # the first that says so is enough
+        (f"I made Mowerhaus. {BENCH}", 0, [("bench", False)]),  # what plain words say, the model is not asked
+        (f"A friend showed it to me. {BENCH}", 0, [("friend", False), ("bench", False)]),  # a customer's voice
+        ("We have 470 visitors.", 0, [("470", False), ("visitors", False)]),  # more than whose it is
+        ("I made Mowerhaus with 47 friends.", 0, [("47", False), ("friends", False)]),
+    ],
+)
+def test_what_tells_whose_the_product_is_is_no_claim(
+    monkeypatch: pytest.MonkeyPatch, text: str, by_reader: int, marked: list[tuple[str, bool]]
+) -> None:
+    monkeypatch.setattr("core.texts.claims.reader.shipped", lambda: Reader({}, by_reader, {}))
+    monkeypatch.setattr(entailment, "lean", lambda found, score: Lean(1.0, is_likely=True, is_sure=True))
+    marks = check_text(text, MUSEUM).marks
+    assert [(text[mark.start : mark.end], mark.is_doubted) for mark in marks] == marked
