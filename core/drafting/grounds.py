@@ -16,6 +16,7 @@ from core.model import Pattern
 from core.requirements import Flair, Requirements
 from core.texts.figures import Figures
 from core.texts.promotion_kinds import PromotionKind, kinds_named
+from core.texts.rule_terms import Reach, Terms, reach_of, terms_of
 from core.texts.rule_topics import Stance, Topic
 from core.texts.rules import Demand, lets_name
 from core.texts.wording import SAYS_I
@@ -42,6 +43,14 @@ class RuleOn:
         nothing; empty for a rule about any promotion, or about something else.
         """
         return kinds_named(self.words) if self.demand.topic is Topic.PROMOTION else ()
+
+    @property
+    def reach(self) -> Reach:
+        return reach_of(self.rule, self.demand)
+
+    @property
+    def terms(self) -> frozenset[Terms]:
+        return terms_of(self.rule, self.demand)
 
     @property
     def words(self) -> str:

@@ -19,20 +19,26 @@ from core.drafting.history import OwnText
 from core.drafting.text import ADVICE, PROBLEM, Text
 from core.model import Account
 from core.texts import markup, wording
-from core.texts.account_figures import AGE_OF
+from core.texts.account_figures import AGE_OF, asks_taking_part
 from core.texts.acts import ADVERTISING, Act
 from core.texts.days import WEEKDAYS
 from core.texts.disclosure import kinds_of, speaks_of_own
 from core.texts.language import WORD, names_its_language
-from core.texts.lengths import is_of_title
 from core.texts.likeness import is_near
 from core.texts.naming import OF_TOPIC, speaks_of_any
 from core.texts.plain import readable
 from core.texts.rule_clauses import THINGS, topics_in
-from core.texts.rule_forms import asks_flair_of_every_post, flairs_named, is_of_kind, kind_and_days, tags_lacking
+from core.texts.rule_forms import (
+    asks_flair_of_every_post,
+    flairs_named,
+    is_of_kind,
+    is_on_feedback,
+    kind_and_days,
+    tags_lacking,
+)
+from core.texts.rule_terms import Reach, Terms, pace_of, repeats_of, size_of
 from core.texts.rule_topics import Stance, Topic
-from core.texts.rule_words import EXCEPTION
-from core.texts.rules import Demand, means_presenting
+from core.texts.rules import Demand
 
 
 class Compliance(StrEnum):
@@ -140,7 +146,7 @@ def _flairs_of_things(text: Text, grounds: Grounds) -> Iterator[Ruling]:
     flairs = [flair.text for flair in grounds.flairs or ()]
     for rule in grounds.rules.rules if grounds.rules is not None and text.flair is not None else ():
         words = f"{rule.short_name}. {rule.description}"
-        if _ASKS_READERS.search(words) and not _ASKS_READERS.search(text.whole):
+        if is_on_feedback(words) and not is_on_feedback(text.whole):
             continue  # "Asking for feedback on your product: with the Feedback flair"
         named = flairs_named(words, flairs)
         things = [topic for topic in topics_in(words) if topic in THINGS] if named and rule.kind != "comment" else []
@@ -153,9 +159,6 @@ def _flairs_of_things(text: Text, grounds: Grounds) -> Iterator[Ruling]:
             yield Ruling(rule.short_name, Topic.FLAIR, compliance, why, "rule:flair", True, rule.description)
 
 
-_ASKS_READERS = re.compile(r"\b(?:feedback|critique|reviews?|roast)\b", re.IGNORECASE)
-
-
 def _words_of(on: RuleOn) -> str:
     """Returns the sentence of a rule that asks it; where only the name asks it, the rule's description."""
     name_asks = on.demand.quote.strip() in ("", on.rule.short_name.strip())
@@ -165,44 +168,16 @@ def _words_of(on: RuleOn) -> str:
 # ---------------------------------------------------------------- what the text has
 
 
-_LINKS_TO = re.compile(
-    r"\b(?:shop|store|product|sales|commercial|affiliate)(?: page)? links?\b|"
-    r"\blinks? (?:to|for) (?:\w+ ){0,3}?(?:your|own|shops?|stores?|products?|crowd-?funding|kickstarter|blogs?|"
-    r"social|channels?|sites?|"
-    r"companies|company|affiliat\w*|commercial|sales?)\b",
-    re.IGNORECASE,
-)
-_MORE_THAN_LINKS = re.compile(
-    r"\b(?:promot\w*|self-?promo\w*|advertis\w*|mention\w*|nam(?:e|ing)|posts? about|talk about|plug\w*|spam\w*|"
-    r"sell\w*)\b",
-    re.IGNORECASE,
-)
-_IN_A_THREAD = re.compile(r"\bthreads?\b|\bmega-?threads?\b", re.IGNORECASE)
-_NO_CALLS = re.compile(
-    r"\b(?:no|not|don't|never|without)\b[^.]{0,40}\b(?:advertis\w*|calls? to (?:buy|action)|sales (?:talk|pitch\w*)|"
-    r"pitch\w*|"
-    r"check us out|hard sell|ads?|sell)\b",
-    re.IGNORECASE,
-)
-_WHEN_DISCLOSED = re.compile(
-    r"\bdisclos\w*|\baffiliation\b|\btransparen\w*|\b(?:say|state|tell|mention|declare|clear|"
-    r"admit)\b[^.]{0,40}\b(?:your|yours|you|it is)\b",
-    re.IGNORECASE,
-)
-
-
 def _what_it_has(topic: Topic, on: RuleOn, text: Text, grounds: Grounds) -> str | None:
     """Returns in words what the text has of the topic; None for nothing."""
-    quote = on.demand.quote
     if on.kinds:
         return text.shows([kind.feature for kind in on.kinds if kind.feature is not None], grounds)
-    if topic is Topic.PROMOTION or (topic is Topic.LINKS and _LINKS_TO.search(quote)):
-        only_links = topic is Topic.LINKS or ("link" in quote.lower() and not _MORE_THAN_LINKS.search(quote))
+    if topic is Topic.PROMOTION or on.reach is Reach.OWN_LINKS:
         if topic is Topic.PROMOTION and on.forbids and _is_let_under_conditions(on, grounds):
             return _sells(text)
         if text.has("own_site", grounds):
             return f"The text links the site of {grounds.campaign.name}."
-        if only_links:
+        if on.reach is Reach.OWN_LINKS:
             return None
         if _lets_name(on, grounds):
             return _presents(text, grounds)
@@ -219,7 +194,7 @@ def _lets_name(on: RuleOn, grounds: Grounds) -> bool:
     """Whether the product may be named as long as the post is not about it: a rule says so, or this rule speaks of
     posts that present something.
     """
-    return grounds.lets_name or means_presenting(on.rule)
+    return grounds.lets_name or on.reach is Reach.PRESENTING
 
 
 def _named_in_passing(on: RuleOn, text: Text, grounds: Grounds) -> bool:
@@ -282,7 +257,7 @@ def _judge_feature(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     """Judges topics that a text shows: promotion, links, surveys, votes, direct messages …"""
     demand = on.demand
     has = _what_it_has(demand.topic, on, text, grounds)
-    if demand.topic is Topic.PROMOTION and not on.forbids and _NO_CALLS.search(on.words):
+    if Terms.UNADVERTISED in on.terms:
         call = _said_in(text, wording.CALLS_TO_BUY)
         if call is not None:
             return _Found(Compliance.BROKEN, f"{call} The product may be named, not advertised.", concerns=True)
@@ -296,35 +271,19 @@ def _judge_feature(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
         if demand.topic is Topic.LINKS and text.has("link", grounds):
             return _Found(Compliance.CANNOT_TELL, "The text has a link: read whether the rule means it.", concerns=True)
         return _KEPT if demand.topic in OF_TOPIC else _READ
-    if demand.stance is Stance.FORBIDS or _bans_these_links(on):
+    if on.forbids or Terms.NEVER in on.terms:
         return _Found(Compliance.BROKEN, has, concerns=True)
     if demand.stance is Stance.ONLY_ON and demand.weekdays:
         return _judge_day(on, has, grounds)
     if demand.stance is Stance.RATIO:
         return _judge_ratio(on, has, grounds)
-    asked = f"{demand.quote} {demand.condition}"
-    if _WHEN_DISCLOSED.search(asked) and is_promotional(text.title, text.body, grounds):
+    if Terms.DISCLOSED in on.terms and is_promotional(text.title, text.body, grounds):
         if disclosed(text, grounds):
             return _Found(Compliance.KEPT, f"{has} It says whose it is.", concerns=True)
         return _Found(Compliance.BROKEN, f"{has} It does not say whose it is.", concerns=True, code="disclosure")
-    if _IN_A_THREAD.search(demand.condition) and demand.topic in (
-        Topic.PROMOTION,
-        Topic.OWN_SITE,
-        Topic.SURVEYS,
-        Topic.RECRUITING,
-    ):
+    if Terms.IN_A_THREAD in on.terms:
         return _Found(Compliance.BROKEN, f"{has} That belongs in a thread there, not in a post.", concerns=True)
     return _Found(Compliance.CANNOT_TELL, f"{has} Read whether the rule allows it.", concerns=True)
-
-
-def _bans_these_links(on: RuleOn) -> bool:
-    """Whether a rule bans links to what one sells, and says of no case in which they may stand."""
-    quote = on.demand.quote
-    is_meant = on.demand.topic is Topic.LINKS and _LINKS_TO.search(quote) is not None
-    return is_meant and _BEGINS_A_BAN.match(quote) is not None and EXCEPTION.search(quote.lower()) is None
-
-
-_BEGINS_A_BAN = re.compile(r"(?:no|never|don't|do not)\b", re.IGNORECASE)
 
 
 def _judge_day(on: RuleOn, has: str, grounds: Grounds) -> _Found:
@@ -419,47 +378,24 @@ def _judge_disclosure(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
 
 
 def _judge_reposts(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
-    within = _span_of(on)
+    asked = repeats_of(on.rule, on.demand)
+    within = asked.within
     for own in grounds.history.texts:
         if not own.is_posted or own.community != grounds.community or (within and grounds.now - own.at > within):
             continue
         if is_near(text.title, text.body, own.title, own.body):
             return _Found(Compliance.BROKEN, "It says nearly the same as an earlier post of yours.", concerns=True)
-        if within and _SAME_THING.search(on.words) and _both_promote(own, text, grounds):
+        if within and asked.of_product and _both_promote(own, text, grounds):
             days = (grounds.now - own.at).days
             said = f"{grounds.campaign.name} was shown there {days} days ago; {within.days} are asked for."
             return _Found(Compliance.BROKEN, said, concerns=True)
     return _Found(Compliance.CANNOT_TELL, "It is not a repost of yours; search whether others posted it.")
 
 
-_SAME_THING = re.compile(
-    r"\bsame (?:\w+ )?(?:app|product|project|tool|game|zine|book|thing|item|shop|site|work|video|link|song|piece|"
-    r"pattern)\b",
-    re.IGNORECASE,
-)
-
-
-def _span_of(on: RuleOn) -> timedelta | None:
-    """Returns how long a rule asks to wait; None where it names no time."""
-    number, unit = on.demand.number, on.demand.unit.rstrip("s")
-    return number * AGE_OF[unit] if number and unit in AGE_OF else None
-
-
 def _both_promote(own: OwnText, text: Text, grounds: Grounds) -> bool:
     return is_promotional(own.title, own.body, grounds) and is_promotional(text.title, text.body, grounds)
 
 
-_AT_MOST = re.compile(
-    r"\b(?:at most|maximum|max|no more than|not more than|no longer than|under|below|fewer than|less than|"
-    r"shorter than|up to)\b",
-    re.IGNORECASE,
-)
-
-
-_REFUSED = r"\b(?:no|not|never|nothing|remov\w*|delet\w*|filter\w*|lock\w*|reject\w*|taken|gone|binned|\w+n't)\b"
-_TOO_LITTLE = re.compile(r"\b(?:under|below|fewer than|less than|shorter than)\b", re.IGNORECASE)
-_TOO_MUCH = re.compile(r"\b(?:over|above|longer than|more than|beyond|exceed\w*)\b", re.IGNORECASE)
-_IS_REFUSED = re.compile(_REFUSED, re.IGNORECASE)
 _COUNTED: Mapping[str, re.Pattern[str]] = {
     "word": re.compile(r"\S+"),
     "sentence": re.compile(r"[^\s.!?…][^.!?…]*(?:[.!?…]+(?!\w)|$)"),
@@ -468,67 +404,32 @@ _COUNTED: Mapping[str, re.Pattern[str]] = {
 }
 
 
-def _is_upper_limit(quote: str) -> bool:
-    """Whether a length is the most: "Keep it under 300 words", but not "Posts under 300 words are removed"."""
-    refused = _IS_REFUSED.search(quote) is not None
-    if refused and _TOO_LITTLE.search(quote):
-        return False
-    return _AT_MOST.search(quote) is not None or (refused and _TOO_MUCH.search(quote) is not None)
-
-
 def _judge_length(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
-    number, unit = on.demand.number, on.demand.unit.rstrip("s")
-    if number is None or unit not in (*_COUNTED, "character", "char"):
+    asked = size_of(on.rule, on.demand)
+    if asked is None or asked.unit not in (*_COUNTED, "character", "char"):
         return _READ
-    is_title = is_of_title(on.rule.short_name, on.demand.quote)
-    written = text.title if is_title else text.body
-    size = len(_COUNTED[unit].findall(written)) if unit in _COUNTED else len(written)
-    if on.demand.also is not None:
-        is_kept = number <= size <= on.demand.also[0]
-    else:
-        is_kept = size <= number if _is_upper_limit(on.demand.quote) else size >= number
-    if is_kept:
+    written = text.title if asked.of_title else text.body
+    size = len(_COUNTED[asked.unit].findall(written)) if asked.unit in _COUNTED else len(written)
+    if (asked.least is None or size >= asked.least) and (asked.most is None or size <= asked.most):
         return _KEPT
-    what = "The title" if is_title else "The text"
-    return _Found(Compliance.BROKEN, f"{what} has {size:,} {unit}{'' if size == 1 else 's'}.", concerns=True)
-
-
-_EVERY = re.compile(
-    r"\b(?:once|twice|one \w+|1 \w+|\w+) (?:a|an|per|every|each) (?:(?P<n>\d+) )?(?P<unit>day|week|month|24)",
-    re.IGNORECASE,
-)
-_SPAN = {"day": 1, "24": 1, "week": 7, "month": 30}
-
-
-_OF_YOUR_OWN = re.compile(
-    r"\b(?:your|their|one's) own (?:\w+ )?(?:products?|things?|tools?|apps?|games?|work|projects?|stuff|business|"
-    r"shops?|sites?|makes?)\b|\bself-?promo\w*|\bpromo(?:tional|tion)?s?\b|\badvert\w*",
-    re.IGNORECASE,
-)
-_ONE_OF_THEM = re.compile(r"\b(?:one|once|1|per|every)\b", re.IGNORECASE)
+    what = "The title" if asked.of_title else "The text"
+    return _Found(Compliance.BROKEN, f"{what} has {size:,} {asked.unit}{'' if size == 1 else 's'}.", concerns=True)
 
 
 def _judge_timing(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     """Judges limits such as one post a week, from what the poster posted there in that time."""
-    match = _EVERY.search(on.demand.quote)
-    if match is None or not re.match(r"(?:once|one|1)\b", match.group(), re.IGNORECASE):
+    pace = pace_of(on.rule, on.demand)
+    if pace is None:
         return _READ
-    since = grounds.now - timedelta(days=int(match["n"] or 1) * _SPAN[match["unit"].lower()])
-    only_promotion = any(_OF_YOUR_OWN.search(part) and _ONE_OF_THEM.search(part) for part in on.words.split("."))
-    if only_promotion and not is_promotional(text.title, text.body, grounds):
+    if pace.of_promotion and not is_promotional(text.title, text.body, grounds):
         return _KEPT
+    since = grounds.now - timedelta(days=pace.days)
     for own in grounds.history.texts:
-        if only_promotion and not is_promotional(own.title, own.body, grounds):
+        if pace.of_promotion and not is_promotional(own.title, own.body, grounds):
             continue
         if own.is_posted and own.community == grounds.community and own.at > since and is_theirs(own, grounds):
             return _Found(Compliance.BROKEN, "You posted there since.", concerns=True, code="frequency")
     return _KEPT
-
-
-# An older account need not have taken part there for so long.
-_TAKES_PART = re.compile(
-    r"\bmember(?:s|ship)? (?:for|of|since)\b|\bsubscri\w*|\bjoin\w*|\blurk\w*|\bparticipa\w*|\bactiv\w*", re.IGNORECASE
-)
 
 
 def _judge_account(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
@@ -553,7 +454,7 @@ def _judge_figure(on: RuleOn, account: Account, figure: tuple[int, str], now: da
         has_told, asked_told = (age // AGE_OF[told[:-1]] for age in (has, asked))
         said = f"u/{account.name} has {has_told:,} {told} of age; {asked_told:,} are asked for."
         return _Found(Compliance.BROKEN, said, concerns=True, code="account:age")
-    return _READ if _TAKES_PART.search(on.demand.quote) else _KEPT
+    return _READ if asks_taking_part(on.demand.quote) else _KEPT
 
 
 def _judge_karma(name: str, has: int, asked: int, unit: str) -> _Found:

@@ -42,6 +42,17 @@ _OF_AGE_BEFORE = re.compile(
 _A_PACE = re.compile(r" (?:between|apart|per|each)\b")
 
 
+# An older account need not have taken part there for so long.
+_TAKES_PART = re.compile(
+    r"\bmember(?:s|ship)? (?:for|of|since)\b|\bsubscri\w*|\bjoin\w*|\blurk\w*|\bparticipa\w*|\bactiv\w*", re.IGNORECASE
+)
+
+
+def asks_taking_part(words: str) -> bool:
+    """Whether the words ask that somebody took part for a time, rather than that their account is as old."""
+    return _TAKES_PART.search(words) is not None
+
+
 def account_figure(words: str) -> tuple[int, str] | None:
     """Returns the first of `account_figures`; None where there is none."""
     return next(iter(account_figures(words)), None)

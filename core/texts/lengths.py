@@ -34,6 +34,18 @@ _ONLY_LEAST = re.compile(r"\b(?:at least|min(?:imum)?|or (?:more|longer))\b")
 _OF_TITLE = re.compile(r"\btitles?\b|\bheadlines?\b|\bsubject lines?\b")
 _OF_TEXT = re.compile(r"\b(?:posts?|bod(?:y|ies)|texts?|submissions?|questions?|reviews?|stories)\b")
 
+_AT_MOST = re.compile(
+    r"\b(?:at most|maximum|max|no more than|not more than|no longer than|under|below|fewer than|less than|"
+    r"shorter than|up to)\b",
+    re.IGNORECASE,
+)
+_REFUSED = re.compile(
+    r"\b(?:no|not|never|nothing|remov\w*|delet\w*|filter\w*|lock\w*|reject\w*|taken|gone|binned|\w+n't)\b",
+    re.IGNORECASE,
+)
+_TOO_LITTLE = re.compile(r"\b(?:under|below|fewer than|less than|shorter than)\b", re.IGNORECASE)
+_TOO_MUCH = re.compile(r"\b(?:over|above|longer than|more than|beyond|exceed\w*)\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Range:
@@ -82,6 +94,14 @@ def is_of_title(rule_name: str, words: str) -> bool:
     return _OF_TITLE.search(low) is not None or (
         _OF_TEXT.search(low) is None and _OF_TITLE.search(rule_name.lower()) is not None
     )
+
+
+def is_most(words: str) -> bool:
+    """Whether the length that words name is the most: "Keep it under 300 words", not "Under 300 words are removed"."""
+    refused = _REFUSED.search(words) is not None
+    if refused and _TOO_LITTLE.search(words):
+        return False
+    return _AT_MOST.search(words) is not None or (refused and _TOO_MUCH.search(words) is not None)
 
 
 def count(word: str) -> int:

@@ -56,6 +56,14 @@ def flairs_named(rule: str, flairs: Sequence[str]) -> tuple[str, ...]:
     return tuple(flair for flair in flairs if flair.strip() and _as_flair(flair).search(rule))
 
 
+def is_on_feedback(rule: str) -> bool:
+    """Whether a rule speaks of posts that ask readers for feedback: "Feedback on your product: with the Show flair"."""
+    return _FEEDBACK.search(rule) is not None
+
+
+_FEEDBACK = re.compile(r"\b(?:feedback|critique|reviews?|roast)\b", re.IGNORECASE)
+
+
 @lru_cache(maxsize=1_000)
 def _as_flair(flair: str) -> re.Pattern[str]:
     name = rf"[\"'“‘\[]?{re.escape(flair.strip())}[\"'”’\]]?"

@@ -103,25 +103,6 @@ def lets_name(rule: RuleText) -> bool:
     return rule.kind != "comment" and _lets_name(rule.short_name, rule.description)
 
 
-def means_presenting(rule: RuleText) -> bool:
-    """Returns whether what a rule says of promotion is about posts that present, launch or pitch something ("Launch
-    announcements go into the thread"), and not about every post that names it.
-    """
-    words = f"{rule.short_name}. {rule.description}"
-    return _PRESENTS.search(words) is not None and _NAMES.search(words) is None
-
-
-_PRESENTS = re.compile(
-    r"\b(?:posts?|threads?|submissions?)\b[^.;:]{0,40}\b(?:present|launch|announc|pitch|show off|showing off|"
-    r"showcas)\w*|\b(?:launch|release|product)(?:es)? (?:posts?|announcements?)\b|\bannouncements?\b|"
-    r"\blook[- ]what[- ]i\b|\bwhose (?:only |main |whole )?(?:point|purpose|aim)\b|\bjust an? ad\b|\bcheck out my\b",
-    re.IGNORECASE,
-)
-_NAMES = re.compile(
-    r"\b(?:nam(?:e|es|ed|ing)|mention(?:s|ed|ing)?|bring(?:ing)?\b[^.;]{0,20}\bup|talk(?:ing)? about)\b", re.IGNORECASE
-)
-
-
 @lru_cache(maxsize=1_000)
 def _lets_name(short_name: str, description: str) -> bool:
     parts = parts_in(short_name, description)

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.communities import Rule
-from core.texts.account_figures import account_figure
+from core.texts.account_figures import account_figure, asks_taking_part
 from core.texts.demand_words import line_of, read_lines
 from core.texts.rule_topics import Stance, Topic
 from core.texts.rules import Demand, read_rule
@@ -130,3 +130,16 @@ def test_a_form_shows_an_age_and_a_karma_and_both_come_back_from_it() -> None:
 def test_a_person_may_correct_an_accounts_figure_in_words() -> None:
     [(_, demand)] = read_lines("1 account: required (a month)", ["Be old."])
     assert (demand.stance, demand.number, demand.unit) == (Stance.REQUIRES, 1, "month")
+
+
+@pytest.mark.parametrize(
+    ("words", "asks"),
+    [
+        ("Be a member for 30 days.", True),
+        ("Accounts that joined 30 days ago", True),
+        ("Participate for a month first", True),
+        ("Accounts must be 30 days old.", False),
+    ],
+)
+def test_taking_part_is_more_than_an_old_account(words: str, asks: bool) -> None:
+    assert asks_taking_part(words) is asks

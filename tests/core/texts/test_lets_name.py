@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.communities import Rule
-from core.texts.rules import lets_name, means_presenting
+from core.texts.rules import lets_name
 
 
 @pytest.mark.parametrize(
@@ -54,30 +54,3 @@ def test_a_rule_that_says_no_such_thing_lets_nothing_be_named(name: str, descrip
 
 def test_what_a_rule_for_comments_allows_is_allowed_in_no_post() -> None:
     assert not lets_name(Rule("Promotion", "You may name your product.", "comment"))
-
-
-@pytest.mark.parametrize(
-    ("name", "description"),
-    [
-        ("Your own work: Sundays only", "Posts that present something you built may be posted on Sundays only."),
-        ("Showcase thread", "Release announcements go into the pinned thread, not into posts of their own."),
-        ("Lessons", "Tell us what you learned. Plain launch announcements go to the Saturday thread."),
-        ("Business on Fridays", "Posts whose point is to promote a business are for Fridays only."),
-        ("What belongs here", "Anything small that you make. 'Check out my product' posts are removed."),
-    ],
-)
-def test_a_rule_on_posts_that_present_something_means_no_post_that_names_it(name: str, description: str) -> None:
-    assert means_presenting(Rule(name, description, "all"))
-
-
-@pytest.mark.parametrize(
-    ("name", "description"),
-    [
-        ("No advertising", "Posts that advertise are removed."),
-        ("Thursdays", "Posts that present or name your product are for Thursday."),
-        ("No promotion", "No products, no channels, no courses."),
-        ("Fridays", "Launch posts on Fridays. On other days don't bring your app up, not even in passing."),
-    ],
-)
-def test_a_rule_on_any_promotion_means_every_post_that_names_it(name: str, description: str) -> None:
-    assert not means_presenting(Rule(name, description, "all"))
