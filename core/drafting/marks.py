@@ -97,7 +97,7 @@ def _read(whole: str, known: claims.Known, named: _Named) -> claims.Checked:
     title_end = whole.find("\n")
     reading = claims.check_text(whole, known, dict(named), title=title_end)
     marks = tuple(mark for mark in reading.marks if mark.kind != "unsupported" or mark.start > title_end)
-    return claims.Checked(marks, reading.rests_on)
+    return replace(reading, marks=marks)
 
 
 def find(whole: str, generated: Iterable[str], grounds: Grounds, named: Iterable[Sentence] = ()) -> tuple[Found, ...]:

@@ -16,7 +16,7 @@ from typing import Any
 from core.asking import Route, call
 from core.drafting.drafts import NewRevision, Opinion, SecondOpinion, Support
 from core.drafting.grounds import Grounds
-from core.drafting.marks import known_of, without_blanks
+from core.drafting.marks import known_of, read, without_blanks
 from core.errors import ModelFailed, OverBudget, RemoteError
 from core.fence import fenced, random_fence
 from core.ledger import Ledger
@@ -53,19 +53,18 @@ _YES = re.compile(r"\s*(?:yes|supported|true|1)\b", re.IGNORECASE)
 _NO = re.compile(r"\s*(?:no|not supported|unsupported|false|0)\b", re.IGNORECASE)
 
 
-def claims_of(text: str, grounds: Grounds) -> tuple[Opinion, ...]:
-    """Returns the sentences of a text that need facts, in order, with what our own comparison says about each: whether
-    it found no fact for some of its words, and which facts carry it. The verdict is still open.
+def claims_of(written: NewRevision, grounds: Grounds) -> tuple[Opinion, ...]:
+    """Returns the sentences of a text's body that need facts, in order, with what the check of the whole text says
+    about each: whether it found no fact for some of its words, and which facts carry it. The verdict is still open.
     """
-    known = known_of(grounds)
+    whole = f"{written.title}\n{written.body}"
+    plain, known, reading = without_blanks(whole), known_of(grounds), read(whole, grounds, written.sentences)
     found = []
-    plain = without_blanks(text)
-    for start, end in claims.sentences_in(plain):
-        sentence = plain[start:end]
-        if claims.claims_something(sentence, known):
-            reading = claims.check_sentence(sentence, known)
-            ids = tuple(grounds.facts[place].id for place in reading.rests_on)
-            found.append(Opinion(text[start:end], Support.CANNOT_TELL, bool(reading.marks), ids))
+    for span, places in reading.by_sentence:
+        if span.start > len(written.title) and claims.claims_something(plain[span.start : span.end], known):
+            is_marked = any(span.start <= mark.start < span.end for mark in reading.marks)
+            ids = tuple(grounds.facts[place].id for place in places)
+            found.append(Opinion(whole[span.start : span.end], Support.CANNOT_TELL, is_marked, ids))
     return tuple(found)
 
 
@@ -80,7 +79,7 @@ class Verifier:
         """Returns what the model says about each claim of a text, `CLAIMS_MOST` at most. Its failures are not
         raised, but told.
         """
-        found = (await asyncio.to_thread(claims_of, written.body, grounds))[:CLAIMS_MOST]
+        found = (await asyncio.to_thread(claims_of, written, grounds))[:CLAIMS_MOST]
         said: list[Opinion] = []
         problem = None
         for at in range(0, len(found) if grounds.facts else 0, _AT_ONCE):

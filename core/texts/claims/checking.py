@@ -40,10 +40,13 @@ INFERRED_MOST = 60  # sentences of a text that the model reads too: a post has s
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a check found: the marks in order, and the facts (by their places) that clauses rest on."""
+    """What a check found: the marks in order, and the facts (by their places) that clauses rest on; of a text also
+    sentence by sentence.
+    """
 
     marks: tuple[Mark, ...]
     rests_on: tuple[int, ...]
+    by_sentence: tuple[tuple[Span, tuple[int, ...]], ...] = ()
 
 
 def check_text(
@@ -65,7 +68,7 @@ def check_text(
     plain = _TAG.sub(lambda tag: " " * len(tag[0]), plain[:title]) + plain[title:]
     can_compare = is_english(WORD.findall(plain)) and known.is_english
     marks: list[Mark] = []
-    rests: set[int] = set()
+    rests: list[tuple[Span, tuple[int, ...]]] = []
     told: dict[str, Collection[int]] = {}
     for passage, places in (named or {}).items():
         passage = readable(passage)
@@ -89,8 +92,8 @@ def check_text(
         for mark in reading.marks:
             start, end = mark.start + span.start, mark.end + span.start
             marks.append(replace(mark, start=start, end=end, is_doubted=mark.is_doubted or not can_compare))
-        rests.update(reading.rests_on)
-    return Checked(tuple(marks), tuple(sorted(rests)))
+        rests.append((span, reading.rests_on))
+    return Checked(tuple(marks), tuple(sorted({place for _, places in rests for place in places})), tuple(rests))
 
 
 def check_sentence(

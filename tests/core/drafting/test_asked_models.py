@@ -59,12 +59,12 @@ def written(body: str) -> NewRevision:
 
 def test_claims_are_the_sentences_that_need_facts_with_what_carries_them() -> None:
     body = f"Hello. {TRUE} How do you do it?\n\n{INVENTED} It took [how many days?] for 9 people."
-    assert claims_of(body, grounds()) == (
+    assert claims_of(written(body), grounds()) == (
         Opinion(TRUE, Support.CANNOT_TELL, False, (2,)),
         Opinion(INVENTED, Support.CANNOT_TELL, True, ()),
         Opinion("It took [how many days?] for 9 people.", Support.CANNOT_TELL, True, ()),
     )
-    assert claims_of("How do you do it?", grounds()) == ()
+    assert claims_of(written("How do you do it?"), grounds()) == ()
 
 
 async def test_a_claim_is_asked_with_all_facts_and_nothing_else(ledger: Ledger, caller: Caller) -> None:

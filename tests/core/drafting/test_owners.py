@@ -8,12 +8,13 @@ import pytest
 
 from core.campaigns import FactKind
 from core.drafting.checks import check, stands_on
-from core.drafting.drafts import Poster
+from core.drafting.drafts import NewRevision, Poster, RevisionOrigin
 from core.drafting.grounds import Grounds
 from core.drafting.interview import arrange
 from core.drafting.marks import find
 from core.drafting.prompt import Assignment, build_prompt
 from core.drafting.text import ADVICE, OK, PROBLEM, Text
+from core.drafting.verifying import claims_of
 from tests.core.drafting.material import facts, grounds
 
 DESIGNER, WAIT, LETTERS = facts(
@@ -106,3 +107,23 @@ def test_a_prompt_says_which_facts_are_another_persons() -> None:
     assert "2 (number of alice, another person): I waited 63 days" in text
     assert "3 (product): Tallybird sends" in text
     assert "another person" not in build_prompt(on(ALICE), Assignment()).text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Alice worked as a designer for nine years. She waited 63 days for the money of one client.",
+        "She waited 63 days for the money of one client.",
+        "Alice lost 700 euros to a baker.",
+    ],
+)
+def test_what_stands_beside_a_second_opinion_is_what_the_check_marked(body: str) -> None:
+    written = NewRevision(RevisionOrigin.MODEL, "How to make late payers answer", body, (), "m")
+    marked = {mark.sentence for mark in find(f"{written.title}\n{body}", (), on(BOB))}
+    assert {claim.sentence for claim in claims_of(written, on(BOB)) if claim.is_marked} == marked
+
+
+def test_a_sentence_about_her_rests_on_what_she_lived() -> None:
+    body = "Alice worked as a designer for nine years. She waited 63 days for the money of one client."
+    written = NewRevision(RevisionOrigin.MODEL, "How to make late payers answer", body, (), "m")
+    assert [claim.fact_ids for claim in claims_of(written, on(BOB))] == [(DESIGNER.id,), (WAIT.id,)]

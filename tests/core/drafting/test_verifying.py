@@ -144,7 +144,7 @@ async def test_a_text_without_claims_or_a_draft_without_facts_costs_nothing(
 
 async def test_no_more_claims_are_asked_than_the_most(verifier: Verifier, server: FakeModel) -> None:
     many = replace(WRITTEN, body=" ".join(f"{n} freelancers used it in {n} cities." for n in range(40, 60)))
-    assert len(claims_of(many.body, grounds())) == 20
+    assert len(claims_of(many, grounds())) == 20
     assert len((await verifier.opinion(CALLER, many, grounds())).claims) == CLAIMS_MOST
 
 
