@@ -253,6 +253,13 @@ def test_a_draft_that_cannot_be_judged_is_named(
         ("invented_claim", "rule:links", False),
         ("undisclosed", "disclosure", True),
         ("personal data", "personal:phone", True),
+        ("wrong_unit", "claim", True),
+        ("half true", "claim", True),
+        ("wrong_unit", "rule:flair", False),
+        ("survey", "weekday:surveys", True),
+        ("recruiting", "weekday:surveys", False),
+        ("promo_wrong_day", "weekday:promotion", True),
+        ("prices in post", "rule:promotion", True),
         ("", "claim", False),
     ],
 )

@@ -291,7 +291,8 @@ def _judge_day(on: RuleOn, has: str, grounds: Grounds) -> _Found:
     today = WEEKDAYS[grounds.now.weekday()]
     if grounds.now.weekday() in on.demand.weekdays:
         return _Found(Compliance.KEPT, f"{has} Today is {today}.", concerns=True)
-    return _Found(Compliance.BROKEN, f"{has} That is for {days}; today is {today}.", concerns=True, code="weekday")
+    code = f"weekday:{on.demand.topic}"
+    return _Found(Compliance.BROKEN, f"{has} That is for {days}; today is {today}.", concerns=True, code=code)
 
 
 def _judge_ratio(on: RuleOn, has: str, grounds: Grounds) -> _Found:

@@ -120,7 +120,7 @@ def test_a_rule_for_saturdays_is_kept_on_a_saturday_and_on_no_other_day() -> Non
     assert told(standings[0]) == (
         BROKEN,
         "The text names Tallybird. That is for Saturday, Sunday; today is Monday.",
-        "weekday",
+        "weekday:promotion",
         True,
     )
     assert told(standings[5]) == (KEPT, "The text names Tallybird. Today is Saturday.", "rule:promotion", True)
