@@ -25,8 +25,9 @@ class Backed:
 
 
 AT_THAT_RATE = "at that rate"
-_DAY = 86_400  # seconds
+_HOUR, _DAY = 3_600, 86_400  # seconds
 _AMOUNTS = ("money", "time", "length", "weight", "volume")
+_SPREAD = ("count", "money", "length", "weight", "volume", "data")  # over a time: 340 km in 17 days
 _MOST_PIECES = 100_000
 _LONGEST_LIFE = 100  # years
 _MOST_OF_A_FACT = 8  # quantities of one fact that are combined
@@ -50,6 +51,12 @@ def backed_by(fact: int, quantities: Sequence[Quantity]) -> Iterator[Backed]:
             yield _as_written(fact, measured(quantity))
         yield from at_other_periods(fact, quantity)
         yield from (Backed(value, dimension, fact, how="each") for value, dimension in per_piece(quantity))
+        if quantity.dimension == "frequency":
+            yield Backed(quantity.raw, "count", fact, quantity.period)  # twice a week: two batches a week
+        if quantity.dimension == "clock" and ":" in quantity.written:  # “in 5:48”: 5 hours and 48 minutes
+            hours, part = divmod(quantity.value, 1)
+            for lasted in (hours, part, quantity.value):
+                yield Backed(lasted * _HOUR, "time", fact)
     for one, other in combinations(own, 2):
         yield from _of_two(fact, one, other)
 
@@ -92,10 +99,10 @@ def _of_first_and_second(fact: int, first: Quantity, second: Quantity) -> Iterat
     if first.dimension == "year" and second.value >= PERIOD_DAYS["year"] * _DAY:
         for value in (first.value + second.raw, first.value - second.raw):
             yield Backed(value, "year", fact, how="so long before or after")
-    if first.dimension == "count" and not (first.period or second.period):
+    if first.dimension in _SPREAD and not (first.period or second.period):
         for period in ("second", "minute", "hour", "day", "week", "month", "year"):
             rate = first.value / second.value * PERIOD_DAYS[period] * _DAY
-            yield Backed(rate, "count", fact, period, how=AT_THAT_RATE)
+            yield Backed(rate, first.dimension, fact, period, first.currency, AT_THAT_RATE)
 
 
 def _compared(one: Quantity, other: Quantity) -> Iterator[tuple[float, str, str]]:

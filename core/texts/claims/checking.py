@@ -33,6 +33,7 @@ _SPECIFIC = frozenset(
 )
 _PRAISE = frozenset({"only", "social proof", "testimonial", "study", "award", "promise"})
 _OF_BELONGING = frozenset({"experience", "unsupported"})  # what a sentence may be marked for that says whose it is
+_OF_OTHERS = frozenset({"social proof", "study"})  # which are told of the world at large too
 _LARGE = 1_000
 _CLEARLY = 0.7  # how much must speak against a sentence that the reader finds carried
 INFERRED_MOST = 60  # sentences of a text that the model reads too: a post has some twenty
@@ -65,7 +66,7 @@ def check_text(
     numbers and names are much alike.
     """
     plain = readable(text)
-    plain = _TAG.sub(lambda tag: " " * len(tag[0]), plain[:title]) + plain[title:]
+    plain = _TAG.sub(_emptied, plain[:title]) + _CODE.sub(_emptied, plain[title:])
     can_compare = is_english(WORD.findall(plain)) and known.is_english
     marks: list[Mark] = []
     rests: list[tuple[Span, tuple[int, ...]]] = []
@@ -147,13 +148,20 @@ class _Opinion:
 def _decided(found: Comparison, infers: bool, adds: bool, discloses: Callable[[], bool]) -> Checked:
     """Returns the marks of a sentence that was compared with facts, as the trained reader and the model leave them."""
     says_something = any(clause.content() or clause.quantities for clause in found.clauses)
+    if not says_something:  # “That is the reason”, “It's Friday”: only praise is plain
+        certain = {mark for mark in found.marks if mark.kind in _PRAISE or _is_plain_to_see(mark)}
+        return _doubted(found.marks, certain, found)
     # They were trained on sentences with facts to compare with, and none of which another member lived.
-    is_new_to_them = not found.known.facts or not says_something or found.known.people_in(found.text)
+    is_new_to_them = not found.known.facts or found.known.people_in(found.text)
     if is_new_to_them or not (adds or found.marks):
         return Checked(found.marks, found.rests_on)
     opinion, weighty = _opinion_on(found, infers, discloses), _weighty_numbers(found)
     marks = _standing(found, opinion, weighty)
-    certain = _certain(marks, found, opinion, weighty)
+    return _doubted(marks, _certain(marks, found, opinion, weighty), found)
+
+
+def _doubted(marks: Iterable[Mark], certain: Collection[Mark], found: Comparison) -> Checked:
+    """Returns marks of which all but the certain ones may well be wrong."""
     return Checked(tuple(mark if mark in certain else replace(mark, is_doubted=True) for mark in marks), found.rests_on)
 
 
@@ -194,7 +202,7 @@ def _certain(marks: Iterable[Mark], found: Comparison, opinion: _Opinion, weight
     return frozenset(
         mark
         for mark in marks
-        if mark.start in weighty or _is_plain_to_see(mark) or (both_may and _is_certain(mark, opinion))
+        if mark.start in weighty or _is_plain_to_see(mark) or (both_may and _is_certain(mark, found, opinion))
     )
 
 
@@ -206,15 +214,31 @@ def _is_plain_to_see(mark: Mark) -> bool:
     return mark.is_sure and mark.kind in ("link", "experience", "award")
 
 
-def _is_certain(mark: Mark, opinion: _Opinion) -> bool:
+def _is_certain(mark: Mark, found: Comparison, opinion: _Opinion) -> bool:
     """Whether the reader and the model together are sure of a mark, less so where the tables found something that is
     there and no fact has, least where that is praise. Where the model did not read, the reader's assent is enough.
+    What “I” lived is there when no fact has some of its words; what “we” do is often said of the trade.
     """
+    if mark.kind == "experience" and not _has_new_word(mark, found):
+        return False
     lean = opinion.lean
-    is_there = mark.is_sure or mark.kind in _SPECIFIC or mark.kind in ("number", "experience")
+    is_lived = mark.kind == "experience" and _I_LIVED.search(found.text) is not None
+    is_there = mark.is_sure or is_lived or mark.kind in _SPECIFIC or mark.kind == "number"
     if lean is None:
-        return is_there and opinion.verdict.is_unbacked
-    return lean.is_sure or (lean.is_likely and is_there) or (lean.speaks_against > 0 and mark.kind in _PRAISE)
+        return (is_there or mark.kind == "experience") and opinion.verdict.is_unbacked
+    is_praise = mark.kind in _PRAISE - _OF_OTHERS
+    return lean.is_sure or (lean.is_likely and is_there) or (lean.speaks_against > 0 and is_praise)
+
+
+def _has_new_word(mark: Mark, found: Comparison) -> bool:
+    return any(
+        mark.start <= word.start < mark.end and not found.known.holding(word) and not word.keys & found.known.base_keys
+        for clause in found.clauses
+        for word in clause.content()
+    )
+
+
+_I_LIVED = re.compile(r"\bI(?:'ve|'d)?\b(?! (?:know|think|guess|ask|mean|suppose|believe|hope|wonder|am)\b)")
 
 
 def _weighty_numbers(found: Comparison) -> frozenset[int]:
@@ -237,7 +261,8 @@ def _is_large(quantity: Quantity, text: str) -> bool:
 
 def _number_of(quantity: Quantity) -> tuple[str, str]:
     """Returns a number as it is written, without its unit, and what kind of unit that is."""
-    return quantity.written.split()[0].lower(), quantity.dimension
+    written = f"{quantity.raw:g} of {quantity.of:g}" if quantity.of else quantity.written.split()[0].lower()
+    return written, quantity.dimension
 
 
 def _is_plain(found: Comparison, evidence: reader.Evidence, verdict: reader.Verdict) -> bool:
@@ -272,5 +297,14 @@ def _side_by_side(words: Sequence[Word], text: str) -> list[Word]:
     return max(runs, key=len, default=[])
 
 
-_TAG = re.compile(r"\[[^\[\]\d\n]{1,40}\]")  # of a title: a community's word for a kind of post
+def _emptied(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match[0])
+
+
+# Of a title: a community's word for a kind of post, in brackets or by its day (“Feedback Friday: …”).
+_TAG = re.compile(
+    r"\[[^\[\]\d\n]{1,40}\]|^\s*(?:[\w'-]+ ){0,2}(?:mon|tues|wednes|thurs|fri|satur|sun)days?:", re.IGNORECASE
+)
+# A line of code, set in by four places, with a character that prose does not have.
+_CODE = re.compile(r"^(?: {4}|\t)(?=[^\n]*[{}$|=;\\<>])[^\n]*$", re.MULTILINE)
 _HE_OR_SHE = re.compile(r"\b(?:he|she|they|his|her|hers|their|theirs)\b", re.IGNORECASE)

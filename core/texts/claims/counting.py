@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 from operator import attrgetter
 
 from core.texts.claims import lexicon
@@ -73,6 +74,8 @@ def quantities_unbacked(clause: Clause, *, only_counted: bool = False) -> Iterat
         if quantity.of:
             backing += _shares(clause, quantity)
         is_bare = quantity.dimension == "count" and not _nouns_of(clause, quantity)
+        if not backing and quantity.period:
+            backing = _of_no_period(clause, quantity)
         if not backing and is_bare and not _MORE.match(clause.whole.text[quantity.end :]):
             backing = _of_any_unit(clause, quantity)
         carrying = [
@@ -92,6 +95,8 @@ def quantities_unbacked(clause: Clause, *, only_counted: bool = False) -> Iterat
             clause.backing[quantity.start] = carrying
             continue
         if quantity.dimension == "count" and _multiplies(clause, quantity, near):
+            continue
+        if _reckoned(clause, quantity):
             continue
         if _IS_A_YEAR.fullmatch(quantity.written) and _is_in_passing(clause):
             continue
@@ -145,6 +150,56 @@ def _of_any_unit(clause: Clause, quantity: Quantity) -> list[Backed]:
         and held.dimension != "year"
         and (not quantity.period or quantity.period == (held.period or (held.like.period if held.like else "")))
     ]
+
+
+def _of_no_period(clause: Clause, quantity: Quantity) -> list[Backed]:
+    """Returns what backs so much a month where a fact that has the number says of no period, but its words do (“her
+    weekly distance”), or another price of the product is per that: “It was 3 pounds before, it is 6 a month now”.
+    """
+    is_price = quantity.dimension == "money" and any(
+        held.dimension == "money" and held.period == quantity.period
+        for fact in clause.known.facts
+        for held in fact.quantities
+    )
+    return [
+        Backed(held.value, held.dimension, number, quantity.period, held.currency)
+        for number, fact in enumerate(clause.known.facts)
+        for held in (measured(each) for each in fact.quantities)
+        if (held.value, held.dimension, held.period) == (quantity.value, quantity.dimension, "")
+        and quantity.currency in ("", held.currency)
+        and (is_price or _ADVERB_OF.get(quantity.period, " ") in fact.text.lower())
+    ]
+
+
+_ADVERB_OF = {"hour": "hourly", "day": "daily", "week": "weekly", "month": "monthly", "year": "yearly"}
+
+
+def _reckoned(clause: Clause, quantity: Quantity) -> bool:
+    """Whether a sentence reckons a number before the reader's eyes, from numbers of which facts hold the larger: “two
+    batches a week, 800 bars each, so 1,600 in all”.
+    """
+    text = clause.whole.text
+    if not _RECKONS.search(text[: quantity.start]) and not _RECKONED.match(text, quantity.end):
+        return False
+    before = [q for q in clause.whole.quantities if q.start < quantity.start and q.raw]
+    for one, other in combinations(before, 2):
+        larger = max(one, other, key=lambda q: q.raw)
+        gives = {
+            one.raw * other.raw,
+            one.raw + other.raw,
+            abs(one.raw - other.raw),
+            larger.raw / min(one.raw, other.raw),
+        }
+        if any(abs(quantity.raw - each) <= _ROUNDED * each for each in gives) and any(
+            supports(b, larger) for b in clause.known.backed_near(larger)
+        ):
+            return True
+    return False
+
+
+_RECKONS = re.compile(r"\b(?:so|that's|that is|which is|makes?|making|gives?|comes? to|equals?|i\.e\.)\b|=", re.I)
+_RECKONED = re.compile(r"(?: \w+){0,2} (?:in all|in total|altogether|together)\b", re.I)
+_ROUNDED = 0.012
 
 
 def _near(clause: Clause) -> list[tuple[int, Quantity]]:

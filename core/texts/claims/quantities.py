@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from core.texts.claims.senses import sense_of
 from core.texts.claims.units import CURRENCIES, UNITS
+from core.texts.days import MONTHS
 
 _ONE_TO_NINE = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _FROM_TEN = (
@@ -131,8 +132,13 @@ _NUMBERED = re.compile(
 )
 YEAR = re.compile(r"(?:19[5-9]\d|20[0-4]\d)")
 _COUNTED_LIKE_A_YEAR = re.compile(r"\s+(?!was\b|is\b|has\b|as\b|this\b|its\b|us\b)[a-z]+s\b")  # “2014 users”
+# … but in “in 2014 users asked for it” it is one.
+_IN_A_YEAR = re.compile(
+    rf"\b(?:in|since|until|during|early|late|spring|summer|autumn|fall|winter|{'|'.join(MONTHS)}) $", re.I
+)
 _NTH = {"second": 2, "other": 2, "third": 3, "fourth": 4, "fifth": 5, "tenth": 10}
 _HALVED = UNITS | {"million": ("count", 1e6), "dozen": ("count", 12.0)}
+_MONTH_MOST = 12  # characters of a month's or season's name and the space behind it
 _VAGUE = {"dozens": 24.0, "hundreds": 200.0, "thousands": 2e3, "millions": 2e6, "scores": 40.0, "tens": 2e4}
 
 
@@ -292,7 +298,7 @@ def _made(text: str, start: int, end: int, value: float, symbol: str | None = No
     hours = value
     if dimension == "count" and digits.lower().endswith("grand"):
         dimension = "money"
-    elif dimension == "count" and YEAR.fullmatch(digits) and not _COUNTED_LIKE_A_YEAR.match(text, end):
+    elif dimension == "count" and YEAR.fullmatch(digits) and _is_a_year(text, start, end):
         dimension = "year"
     elif dimension == "count" and value <= 24 and (clock := _CLOCK.match(text, end)) is not None:
         dimension, stop = "clock", clock.end()
@@ -310,11 +316,16 @@ def _made(text: str, start: int, end: int, value: float, symbol: str | None = No
     )  # fmt: skip
 
 
+def _is_a_year(text: str, start: int, end: int) -> bool:
+    before = text[max(0, start - _MONTH_MOST) : start]
+    return _COUNTED_LIKE_A_YEAR.match(text, end) is None or _IN_A_YEAR.search(before) is not None
+
+
 def _is_rate(between: str, period: str) -> bool:
-    """Whether it is a rate: “260 loaves a day” is one, “after a month” and “in a year” are not."""
+    """Whether it is a rate: “260 loaves a day” is one, “after a month”, “in a year”, “two days of a year” are not."""
     if re.search(r"[,.;!?\d]|\b(?:after|before|for|and|until|since|within|over|during|about|by|than)\b", between):
         return False
-    return not between.rstrip().endswith(" in") or period.lower().startswith(("every", "each", "per"))
+    return not between.rstrip().endswith((" in", " of")) or period.lower().startswith(("every", "each", "per"))
 
 
 def _counted(word: str) -> float:

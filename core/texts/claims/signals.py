@@ -105,8 +105,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"obsessed|hooked|addicted|enthusiastic|impressed|fell in love|falls? in love) ?(?:it|us|this|"
         r"with|about|how|the|by|that|our|to)?\b|"
         r"\bcan(?:'t|not) (?:get enough|live without|imagine|stop)|\b(?:never|not|"
-        r"n't) (?:want to )?go back\b|\bhappy (?:with|customers|users|clients)|\bhappier\b|\bsatisf(?:ied|"
-        r"action)\b|"
+        r"n't) (?:want to )?go back\b|"
+        r"(?<!you're )(?<!you are )\bhappy (?:with|customers|users|clients)|\bhappier\b|\bsatisf(?:ied|action)\b|"
         r"\bpopular\b|\btrust(?:ed|s)? (?:by|us|it)\b|\bfavou?rites?\b|\bbeloved\b|\b(?:went|gone|going|"
         r"goes) viral\b|\bword of mouth\b|\bword (?:has|is|got|gets) \w+|\bgo-to\b|"
         r"\b(?:everyone|everybody|everyone else|half of|most of) (?:i know|we know|in|is|are|has|have|"
@@ -123,7 +123,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"reception|responses?|ratings?)\b(?! (?:is|are|means|needs|takes)\b)|\b(?:feedback|reviews?|"
         r"response) (?:\w+ ){0,3}(?:positive|"
         r"great|amazing|good|overwhelming)|"
-        r"\b(?:have|has) adopted\b|\bmust[- ]have\b|\btaken off\b|\bbrings? (?:it|their \w+) to us\b|"
+        r"\b(?:have|has) adopted\b|\bmust[- ]have\b|"
+        r"\b(?:has|have|had|'s|really|just) taken off\b(?! the)|\bbrings? (?:it|their \w+) to us\b|"
         r"\bi know (?:uses|use|has|have|loves?)\b|\b(?:no|not|never|nobody|few|zero|"
         r"without)(?: \w+){0,3} compla\w+|\bimpress\w*|"
         r"\bspread(?:s|ing)? (?:the word|like)",
@@ -247,7 +248,8 @@ _IDLE = re.compile(
     r"nothing (?:fancy|"
     r"special|to (?:do|lose|hide|sell))|never mind|none of (?:this|that)|no one size|nothing (?:wrong|"
     r"against)|each other|one another|"
-    r"according to (?:plan|taste)|most likely|at most|for the most part|most of (?:the time|all)|everything else)\b",
+    r"according to (?:plan|taste)|"
+    r"(?:before|more than|less than|above) anything else|most likely|at most|for the most part|most of (?:the time|all)|everything else)\b",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"\"(?=[^\"]*[a-z])(?:[^\"\s]+\s+){2,}[^\"]*\"")
@@ -290,6 +292,29 @@ _SUPERIOR = re.compile(r"\b(?:most|least|leading|top|number one|no other|like|be
 
 
 def quotes_in(text: str) -> Iterator[Signal]:
-    """Yields the words in quotation marks that are somebody's words: three at least."""
+    """Yields the words in quotation marks that are somebody's words: three at least, which somebody is said to have
+    said, or who says “I”, or praises, or which are all of the sentence. Others are a name, a label or a way of
+    speaking (“pay what you want”).
+    """
     for match in _QUOTED.finditer(text):
-        yield Signal("testimonial", *match.span())
+        before, after = text[: match.start()], text[match.end() :]
+        if (
+            _SAID_BEFORE.search(before[-_BESIDE_A_QUOTE:])
+            or _SAID_AFTER.search(after[:_BESIDE_A_QUOTE])
+            or _SAYS_I.search(match.group())
+            or len(f"{before} {after}".split()) <= _FEW_WORDS
+            or any(pattern.search(match.group()) for kind, pattern in _SIGNALS if kind in _PRAISING)
+        ):
+            yield Signal("testimonial", *match.span())
+
+
+_SAID_BEFORE = re.compile(
+    rf"\b{_SAY}\b|\b{_WHO}(?:'s)?\W*$|\b(?:e?mails?|messages?|reviews?|comments?|feedback|quotes?|words|notes?|letters?|"
+    r"answers?|reply|replies|reactions?|verdict)\b",
+    re.IGNORECASE,
+)
+_SAID_AFTER = re.compile(rf"^\W*(?:- ?\w|– ?\w|— ?\w)|\b{_SAY}\b", re.IGNORECASE)
+_SAYS_I = re.compile(r"\b(?:I|I'm|I've|I'd|my|me|we|we're|we've|our)\b")
+_PRAISING = ("superlative", "social proof", "comparison", "only")
+_BESIDE_A_QUOTE = 50  # characters
+_FEW_WORDS = 3

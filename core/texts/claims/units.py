@@ -20,16 +20,17 @@ length 1 mm millimetre millimetres
 length 10 cm centimetre centimetres centimeter centimeters
 length 1000 m metre metres meter meters
 length 1000000 km kilometre kilometres kilometer kilometers
-length 1609344 mile miles
+length 1609344 mile miles miler milers
 length 25.4 inch inches
 length 304.8 foot feet
 length 914.4 yard yards
+weight 0.001 mg milligram milligrams
 weight 1 g gram grams
 weight 1000 kg kilo kilos kilogram kilograms
 weight 453.6 lb lbs
 weight 28.35 oz ounce ounces
 weight 1000000 ton tons tonne tonnes
-volume 1 ml
+volume 1 ml millilitre millilitres milliliter milliliters
 volume 1000 l litre litres liter liters
 volume 3785 gallon gallons
 data 1000 kb

@@ -225,11 +225,14 @@ def dates_unsaid(clause: Clause) -> Iterator[Mark]:
             continue  # “the first year costs 4,200 dollars”
         if date.token in _THIS_WEEK and any(_WEEKLY.search(clause.known.facts[n].text) for n in clause.chosen):
             continue
+        if _TODAY_IS.search(clause.whole.text[: date.start]):
+            continue  # “it's Friday”: the day on which it is posted
         if date.token.startswith("when:weekend") and {"day:5", "day:6"} & clause.known.dates:
             continue
         yield Mark(date.start, date.end, "date", f"no fact says “{clause.whole.text[date.start : date.end]}”")
 
 
+_TODAY_IS = re.compile(r"\b(?:it's|it is|today is|happy|since it's) $", re.I)
 _THIS_WEEK = ("this:week",)
 _WEEKLY = re.compile(r"\b(?:each|every|a|per) week\b|\bweekly\b", re.I)
 
