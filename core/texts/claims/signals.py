@@ -249,7 +249,8 @@ _IDLE = re.compile(
     r"special|to (?:do|lose|hide|sell))|never mind|none of (?:this|that)|no one size|nothing (?:wrong|"
     r"against)|each other|one another|"
     r"according to (?:plan|taste)|"
-    r"(?:before|more than|less than|above) anything else|most likely|at most|for the most part|most of (?:the time|all)|everything else)\b",
+    r"(?:before|more than|less than|above) anything else|most likely|at most|"
+    r"for the most part|most of (?:the time|all)|everything else)\b",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"\"(?=[^\"]*[a-z])(?:[^\"\s]+\s+){2,}[^\"]*\"")

@@ -1,4 +1,4 @@
-"""What follows from facts, and what is no claim, in texts about an invented mill: cases that drafts were blocked for."""
+"""What follows from facts, and what is no claim, in texts about an invented mill."""
 
 import pytest
 
