@@ -26,6 +26,7 @@ from tests.clock import FixedClock
 from tests.compiled import share_compiled_statements
 from tests.inline import run_statements_inline
 from tests.migrated import lay_database
+from tests.warm import cold_start, end_servers, start_processes_warm
 
 # A property holds or not, however busy the machine is: no test is timed. `make test` looks at more examples than one
 # waits for while working (--hypothesis-profile=thorough).
@@ -62,6 +63,7 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # what
 
 share_compiled_statements()
 run_statements_inline()
+start_processes_warm()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -80,6 +82,10 @@ def pytest_collection(session: pytest.Session) -> Generator[None, object, object
     finally:
         gc.freeze()
         gc.enable()
+
+
+def pytest_unconfigure() -> None:
+    end_servers()
 
 
 def _import_a_share_first(config: pytest.Config) -> None:
@@ -253,6 +259,13 @@ async def store(database_url: str, clock: FixedClock, caller: Caller) -> AsyncIt
     await opened.ensure_workspace(caller.workspace_id, "terminal", "Terminal", clock.now())
     yield opened
     await database.close()
+
+
+@pytest.fixture
+def cold_processes() -> Iterator[None]:
+    """Processes start as they do for people."""
+    with cold_start():
+        yield
 
 
 @pytest.fixture

@@ -104,6 +104,7 @@ CAMPAIGN = 'campaign create name=Kiln product="A kiln log" keywords="kiln,clay,g
 FACT = 'fact add "We fired 40 pots with it in our own kiln" kind=experience'
 
 
+@pytest.mark.usefixtures("cold_processes")
 async def test_the_whole_loop_runs_over_the_real_clients(tmp_path: Path) -> None:
     answer = {"title": "What 40 pots taught us", "body": "We fired 40 pots. How do you log yours?"}
     async with no_leaks(), FakeReddit() as reddit, FakeApify() as apify, FakeModel(answer, cost_usd=0.002) as model:

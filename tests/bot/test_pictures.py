@@ -19,6 +19,7 @@ from tests.bot.platforms import ALICE, Chat, DiscordShown, Shown, SlackChat, Sla
 from tests.fakes.discord import CHANNEL
 from tests.fakes.discord_rules import GALLERY, walk
 from tests.migrated import lay_data
+from tests.warm import cold_start
 
 pytestmark = [pytest.mark.process]
 
@@ -147,7 +148,8 @@ async def test_a_terminal_keeps_to_words(tmp_path: Path) -> None:
         environ = {"BCRAO_DATA_DIR": str(tmp_path)}
         async with open_program(load_settings(environ, None)) as program, connected(program) as chat:
             await collected(chat)
-            shown = await (await chat.say(ALICE, "community show harborfounders")).shows("r/harborfounders")
+            with cold_start():  # a drawer that starts makes its folder
+                shown = await (await chat.say(ALICE, "community show harborfounders")).shows("r/harborfounders")
     assert isinstance(shown, TerminalShown)
     assert shown.card["image"]["file_name"] == "norms-harborfounders.png"
     assert shown.card["image"]["alt"].startswith("r/harborfounders, ")
