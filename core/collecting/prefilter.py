@@ -15,7 +15,8 @@ from hashlib import blake2b
 from core.collecting.runs import Funnel
 from core.model import CollectedComment, CollectedPost
 from core.texts.gone import gone_by, is_deleted
-from core.texts.language import WORD, is_english
+from core.texts.language import WORD, is_in_english
+from core.texts.markup import Text
 
 # The reasons, each with why it counts. The words are shown as they are.
 UNREADABLE = "not a post, or without id, title or time"
@@ -88,7 +89,7 @@ def reason_against(post: CollectedPost) -> str | None:
     words = title_words + ([] if is_emptied else WORD.findall(_ADDRESS.sub("link", post.body)))
     if post.is_self and not is_emptied and len(words) < MIN_WORDS:
         return TOO_SHORT
-    return None if is_english(words) else NOT_ENGLISH
+    return None if is_in_english(Text(post.title, "" if is_emptied else post.body)) else NOT_ENGLISH
 
 
 def is_counted(comment: CollectedComment) -> bool:
@@ -103,7 +104,7 @@ def is_counted(comment: CollectedComment) -> bool:
         and (comment.author or "").lower() != "automoderator"
         and gone_by(comment.body) is None
         and bool(words)
-        and is_english(words)
+        and is_in_english(Text("", comment.body))
     )
 
 

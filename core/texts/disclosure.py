@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from core.texts.features import name_pattern
-from core.texts.language import WORD, is_english
-from core.texts.markup import host_of
+from core.texts.language import is_in_english
+from core.texts.markup import Text, host_of
 from core.texts.owning import owner_in
 from core.texts.sentences import Span, sentence_spans
 
@@ -115,7 +115,7 @@ def disclosures_in(text: str, product: str, what: str = "", site: str | None = N
     if _DENIES.search(plain):
         return ()
     told = tuple(_in_words(plain, product, what, host_of(site) if site else ""))
-    if told or _POSES.search(plain) or not is_english(WORD.findall(plain)):
+    if told or _POSES.search(plain) or not is_in_english(Text("", text)):
         return told  # the model reads English only
     owner = owner_in(text, product, what)
     return () if owner is None else (owner,)

@@ -18,7 +18,7 @@ from typing import Any
 from core.texts import wording
 from core.texts.archetypes import ANNOUNCEMENT, FEEDBACK, JOURNEY, QUESTION, SOLUTION, archetype
 from core.texts.days import WEEKDAYS
-from core.texts.language import WORD, is_english
+from core.texts.language import WORD, is_in_english
 from core.texts.markup import BODY, TITLE, Link, Part, Span, Text, host_of
 from core.texts.plain import word_set
 
@@ -247,8 +247,7 @@ def _body_first_person(text: Text, params: Params) -> Iterable[Span]:
 
 
 def _not_english(text: Text, params: Params) -> Iterable[Span]:
-    words = [word for part in text.parts for word in WORD.findall(part.prose)]
-    return () if is_english(words) else _whole(text)
+    return () if is_in_english(text) else _whole(text)
 
 
 def _whole(text: Text) -> tuple[Span, ...]:

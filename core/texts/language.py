@@ -1,10 +1,12 @@
-"""Whether a text is English. Collecting and the checks of drafts both ask this."""
+"""Whether a text is English. Collecting, the features of texts and the checks of drafts all ask this."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Sequence
+
+from core.texts.markup import Text
 
 _MIN_WORDS_FOR_LANGUAGE = 12  # below this, function words are missing too often by chance
 # A text is of another language when it has more of that language's function words than English ones: lists of links,
@@ -37,6 +39,13 @@ _NAMES = (
 )
 _BY_LANGUAGE = tuple(frozenset(row.split()) for row in _OTHER_WORDS.strip().splitlines())
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+
+
+def is_in_english(text: Text) -> bool:
+    """Whether what the author of a text says is English. Code, quotes and addresses are not theirs and count for
+    nothing.
+    """
+    return is_english([word for part in text.parts for word in WORD.findall(part.prose)])
 
 
 def is_english(words: Sequence[str]) -> bool:

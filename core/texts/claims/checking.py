@@ -20,7 +20,8 @@ from core.texts.claims.facts import Known, Product
 from core.texts.claims.quantities import Quantity
 from core.texts.claims.words import Word
 from core.texts.disclosure import disclosures_in
-from core.texts.language import WORD, is_english
+from core.texts.language import is_in_english
+from core.texts.markup import Text
 from core.texts.plain import readable
 from core.texts.sentences import Span, sentence_spans
 
@@ -67,7 +68,7 @@ def check_text(
     """
     plain = readable(text)
     plain = _TAG.sub(_emptied, plain[:title]) + _CODE.sub(_emptied, plain[title:])
-    can_compare = is_english(WORD.findall(plain)) and known.is_english
+    can_compare = is_in_english(Text(text[:title], text[title:])) and known.is_english
     marks: list[Mark] = []
     rests: list[tuple[Span, tuple[int, ...]]] = []
     told: dict[str, Collection[int]] = {}
