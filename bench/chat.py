@@ -188,14 +188,16 @@ async def _prepare(data_dir: Path, fullnames: Sequence[str], environ: Mapping[st
         await program.store.register_post(CALLER, new, now)
     with contextlib.closing(sqlite3.connect(data_dir / "bcrao.sqlite3")) as database, database:
         database.row_factory = sqlite3.Row
-        row = dict(database.execute("SELECT * FROM tracked_posts").fetchone())
-        del row["id"]
-        names = ", ".join(row)
-        places = ", ".join(f":{name}" for name in row)
-        database.executemany(
-            f"INSERT INTO tracked_posts ({names}) VALUES ({places})",  # noqa: S608 - our own column names
-            [{**row, "fullname": fullname} for fullname in fullnames[1:]],
-        )
+        post = dict(database.execute("SELECT * FROM tracked_posts").fetchone())
+        watch = dict(database.execute("SELECT * FROM watches").fetchone())
+        numbered = list(enumerate(fullnames[1:], post["id"] + 1))
+        posts = [{**post, "id": number, "fullname": fullname} for number, fullname in numbered]
+        for table, rows in (
+            ("tracked_posts", posts),
+            ("watches", [{**watch, "tracked_post_id": number} for number, _ in numbered]),
+        ):
+            names, places = ", ".join(rows[0]), ", ".join(f":{name}" for name in rows[0])
+            database.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", rows)  # noqa: S608 - our own names
 
 
 def _write_posts(file: Path) -> Path:

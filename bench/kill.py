@@ -131,9 +131,9 @@ def _make_due(path: str, number: int) -> None:
         if number == 0:
             # As late as the program plans anything; it would take a longer wait for the work of a wrong clock.
             late = SystemClock().now() + LONGEST_WAIT - timedelta(hours=1)
-            database.execute("UPDATE tracked_posts SET next_check_at = ?", (f"{late:%Y-%m-%d %H:%M:%S.%f}",))
+            database.execute("UPDATE watches SET next_check_at = ?", (f"{late:%Y-%m-%d %H:%M:%S.%f}",))
         database.execute(
-            "UPDATE tracked_posts SET next_check_at = '2020-01-01 00:00:00.000000' WHERE id IN (SELECT id FROM ("
+            "UPDATE watches SET next_check_at = '2020-01-01 00:00:00.000000' WHERE tracked_post_id IN (SELECT id FROM ("
             "SELECT id, row_number() OVER (PARTITION BY workspace_id ORDER BY id) AS nth FROM tracked_posts) "
             "WHERE nth > ? AND nth <= ?)",
             (POSTS * number, POSTS * (number + 1)),

@@ -30,9 +30,10 @@ from core.visibility.looking import BATCH
 from core.visibility.readings import body_hash
 from storage.base import values_of
 from storage.database import Database, open_database
-from storage.schema import readings, tracked_posts
+from storage.schema import readings
 from storage.store import Store
 from tests.core.visibility.world import seen
+from tests.post_rows import insert_posts
 
 SEED = 20261129
 AT_ONCE = 1_000
@@ -127,7 +128,7 @@ async def _add_standing(database: Database, world: World, size: Size) -> list[tu
     for start in range(0, len(standing), AT_ONCE):
         some = standing[start : start + AT_ONCE]
         async with database.write() as tx:
-            await tx.execute(insert(tracked_posts), [_row(number, post, due_at) for number, post, due_at in some])
+            await insert_posts(tx, [_row(number, post, due_at) for number, post, due_at in some])
             await tx.execute(insert(readings), [_reading(number, post) for number, post, _ in some])
     return standing
 

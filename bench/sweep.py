@@ -28,7 +28,7 @@ from core.clock import SystemClock
 from core.gateways.reddit import RedditGateway
 from core.visibility.leases import FILLED_AHEAD, LEASE
 from storage.database import open_database
-from storage.schema import tracked_posts
+from storage.schema import watches
 from storage.store import Store
 from tests.postgres import find_binaries, running_server
 from tests.watch import Watch
@@ -116,8 +116,8 @@ async def _leased(url: str, engine: str) -> Sequence[Figure]:
     await fill(url, fullnames, clock.now(), due=DUE_AMONG, looks=LOOKS)
     database = await open_database(url)
     store = Store(database)
-    now, plain = clock.now(), select(tracked_posts.c.id).where(tracked_posts.c.next_check_at <= clock.now())
-    plain = plain.order_by(tracked_posts.c.next_check_at).limit(DUE_AMONG)
+    now, plain = clock.now(), select(watches.c.tracked_post_id).where(watches.c.next_check_at <= clock.now())
+    plain = plain.order_by(watches.c.next_check_at).limit(DUE_AMONG)
     leases, posts, plains = _Taken(), _Taken(), _Taken()
     try:
         async with collecting_when_idle(lambda: True):

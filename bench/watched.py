@@ -13,6 +13,7 @@ from core.visibility.readings import body_hash
 from storage.database import Database, open_database
 from storage.schema import accounts, readings, tracked_posts
 from storage.store import Store
+from tests.post_rows import insert_posts
 
 CALLER = Caller("terminal:local", "ada", "ada", "bench")
 AUTHORS = 500
@@ -53,7 +54,7 @@ async def fill(
                 _post(number, fullname, workspace_id, now, due=due, looks=looks, body=body) for number, fullname in some
             ]
             async with database.write() as tx:
-                await tx.execute(insert(tracked_posts), rows)
+                await insert_posts(tx, rows)
         if looks:
             await _add_readings(database, workspace_id, now, looks, gone_for)
         await _analyse(database)

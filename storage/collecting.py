@@ -31,7 +31,7 @@ from storage.schema import (
     first_comments,
     offers,
     readings,
-    tracked_posts,
+    watches,
 )
 from storage.schema import posts as kept_posts
 
@@ -226,7 +226,7 @@ class CollectingVerbs(CampaignVerbs):
             emptied = await tx.execute(update(kept_posts).where(is_old).values(_PURGED | {"purged_at": now}))
             dropped = await tx.execute(delete(campaigns).where(is_gone))
             last_read_at = func.coalesce(readings.c.last_read_at, readings.c.read_at)
-            watched = select(tracked_posts.c.id).where(tracked_posts.c.next_check_at.is_not(None))
+            watched = select(watches.c.tracked_post_id).where(watches.c.next_check_at.is_not(None))
             unwatched = readings.c.tracked_post_id.not_in(watched)
             await tx.execute(delete(readings).where(last_read_at < now - keep, unwatched))
             await tx.execute(delete(first_comments).where(first_comments.c.created_at < now - COMMENTS_KEPT_FOR))

@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.model import FirstComment, State, TrackedPost
+from core.model import FirstComment, State
 from core.visibility.comments import CommentsCheck, DueComments, NewComment
 from storage.base import Verbs, changed, record, values_of
 from storage.outbox import owe
-from storage.schema import campaigns, first_comments, tracked_posts
+from storage.schema import campaigns, first_comments, tracked_posts, watches
+from storage.watches import WHOLE, posts_by_id
 
-_its = tracked_posts.c
+_its, _watch = tracked_posts.c, watches.c
 LONGEST_WAIT = timedelta(hours=1)  # a later time was planned by a wrong clock
 
 
@@ -25,7 +26,7 @@ class CommentVerbs(Verbs):
     ) -> Sequence[DueComments]:
         chosen = (
             select(_its.id)
-            .join(campaigns, campaigns.c.id == _its.campaign_id)
+            .select_from(WHOLE.join(campaigns, campaigns.c.id == _its.campaign_id))
             .where(campaigns.c.first_comments, campaigns.c.deleted_at.is_(None), _is_due(now, within))
             .order_by(_its.next_comments_at.nulls_first(), _its.id)
             .limit(limit)
@@ -35,8 +36,8 @@ class CommentVerbs(Verbs):
             ids = list(await tx.scalars(chosen))
             if not ids:
                 return []
-            leased = update(tracked_posts).where(_its.id.in_(ids)).values(next_comments_at=now + lease)
-            posts = {row.id: record(TrackedPost, row) for row in await tx.execute(leased.returning(tracked_posts))}
+            await tx.execute(update(tracked_posts).where(_its.id.in_(ids)).values(next_comments_at=now + lease))
+            posts = await posts_by_id(tx, ids)
             return [DueComments(posts[post_id], await comments_on(tx, post_id)) for post_id in ids]
 
     async def record_comments(self, check: CommentsCheck, now: datetime) -> bool:
@@ -58,9 +59,9 @@ class CommentVerbs(Verbs):
 def _is_due(now: datetime, within: timedelta) -> ColumnElement[bool]:
     next_at = _its.next_comments_at
     is_time = or_(next_at.is_(None), next_at <= now, next_at > now + LONGEST_WAIT)
-    is_open = and_(_its.state == State.LIVE, _its.locked.is_(False), _its.stopped_at.is_(None))
+    is_open = and_(_its.state == State.LIVE, _its.locked.is_(False), _watch.stopped_at.is_(None))
     is_quiet = and_(_its.snoozed_until.is_not(None), _its.snoozed_until > now)
-    has_more = _its.num_comments > func.coalesce(_its.comments_read, 0)
+    has_more = _watch.num_comments > func.coalesce(_its.comments_read, 0)
     return and_(is_time, is_open, ~is_quiet, has_more, _its.posted_at > now - within, _its.fullname.startswith("t3_"))
 
 

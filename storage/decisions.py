@@ -31,6 +31,7 @@ from storage.comments import comments_on
 from storage.events import joined_to
 from storage.offers import asked_for
 from storage.schema import alerts, approvals, decisions, drafts, journal, members, offers, tracked_posts
+from storage.watches import whole_posts
 
 _its = decisions.c
 
@@ -102,7 +103,7 @@ async def _told(tx: AsyncConnection, alert: Alert) -> AlertRecord:
         return AlertRecord(alert, joined=joined, offers=offered)
     if alert.tracked_post_id is None:
         return AlertRecord(alert)
-    post = (await tx.execute(select(tracked_posts).where(tracked_posts.c.id == alert.tracked_post_id))).one()
+    post = (await tx.execute(whole_posts(tracked_posts.c.id == alert.tracked_post_id))).one()
     decided = await _decided(tx, alert)
     joined, posts = await joined_to(tx, alert), await _posts_told(tx, alert)
     if alert.kind is AlertKind.LOOK_WANTED:
@@ -132,7 +133,7 @@ async def _posts_told(tx: AsyncConnection, alert: Alert) -> tuple[TrackedPost, .
     kept.
     """
     its, ids = tracked_posts.c, alert.facts.get("community_post_ids") or []
-    mine = select(tracked_posts).where(its.workspace_id == alert.workspace_id, its.id.in_(ids)).order_by(its.id)
+    mine = whole_posts(its.workspace_id == alert.workspace_id, its.id.in_(ids)).order_by(its.id)
     return tuple(record(TrackedPost, row) for row in await tx.execute(mine)) if ids else ()
 
 

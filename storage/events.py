@@ -13,6 +13,7 @@ from core.events import TOGETHER_WITHIN, ends_event, joins_others, joins_within
 from core.model import NewAlert, TrackedPost
 from storage.base import record
 from storage.schema import alerts, tracked_posts
+from storage.watches import whole_posts
 
 _its = alerts.c
 JOINED_MAX = 100  # that one message tells
@@ -104,6 +105,6 @@ async def joined_to(tx: AsyncConnection, first: Alert) -> tuple[Joined, ...]:
     joined = [record(Alert, row) for row in await tx.execute(asked.limit(JOINED_MAX))][::-1]
     ids = [alert.tracked_post_id for alert in joined]
     theirs = (tracked_posts.c.workspace_id == first.workspace_id, tracked_posts.c.id.in_(ids))
-    rows = await tx.execute(select(tracked_posts).where(*theirs))
+    rows = await tx.execute(whole_posts(*theirs))
     posts: dict[int | None, TrackedPost] = {row.id: record(TrackedPost, row) for row in rows}
     return tuple(Joined(alert, posts.get(alert.tracked_post_id)) for alert in joined)

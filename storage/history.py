@@ -11,7 +11,8 @@ from sqlalchemy import Row, Select, and_, func, or_, select
 from core.drafting.drafts import DraftStatus
 from core.drafting.history import OwnText, PostedText
 from storage.base import Verbs
-from storage.schema import campaigns, draft_revisions, drafts, tracked_posts
+from storage.schema import campaigns, draft_revisions, drafts, tracked_posts, watches
+from storage.watches import WHOLE
 
 _NUMBERS = (
     select(draft_revisions.c.draft_id, func.max(draft_revisions.c.number).label("number"))
@@ -45,8 +46,8 @@ def _posted_texts(workspace_id: str, since: datetime, limit: int) -> Select[Any]
     made_of = {"product": campaigns.c.name, "site": campaigns.c.url, "outcome": its.audit_outcome}
     named = [column.label(name) for name, column in made_of.items()]
     return (
-        select(text.title, text.body, *named, its.score, its.num_comments)
-        .select_from(tracked_posts.outerjoin(drafted, text.draft_id == its.draft_id))
+        select(text.title, text.body, *named, watches.c.score, watches.c.num_comments)
+        .select_from(WHOLE.outerjoin(drafted, text.draft_id == its.draft_id))
         .where(
             its.workspace_id == workspace_id, its.posted_at >= since, its.fullname.startswith("t3_", autoescape=True)
         )

@@ -11,6 +11,7 @@ from core.model import Account, RemovedBy, State, TrackedPost
 from core.visibility.inboxes import DueInbox
 from storage.base import Verbs, record
 from storage.schema import accounts, tracked_posts
+from storage.watches import POST_COLUMNS, WHOLE
 
 _its, _posts = accounts.c, tracked_posts.c
 LONGEST_WAIT = timedelta(hours=1)  # a later time was planned by a wrong clock
@@ -39,8 +40,8 @@ class InboxVerbs(Verbs):
             found = {row.id: record(Account, row) for row in await tx.execute(leased)}
             posts: dict[int, tuple[TrackedPost, ...]] = {}
             for account_id in ids:
-                theirs = select(tracked_posts).join(accounts, _its.id == account_id).where(_unexplained(now, within))
-                rows = await tx.execute(theirs.order_by(_posts.id))
+                theirs = select(*POST_COLUMNS).select_from(WHOLE.join(accounts, _its.id == account_id))
+                rows = await tx.execute(theirs.where(_unexplained(now, within)).order_by(_posts.id))
                 posts[account_id] = tuple(record(TrackedPost, row) for row in rows)
         return [DueInbox(found[account_id], posts[account_id]) for account_id in ids]
 

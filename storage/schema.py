@@ -84,8 +84,8 @@ metadata = MetaData(
 
 
 # How full PostgreSQL packs a page. Where there is room, the next version of a row stands beside it, and no index needs
-# an entry for it, unless a column changes that an index holds. Every look changes each post that is due, and of a
-# post's readings the newest.
+# an entry for it, unless a column changes that an index holds. Every look changes a post's row of `watches`, and of its
+# readings the newest.
 _ROOM_FOR_ALL, _ROOM_FOR_SOME = {"fillfactor": 50}, {"fillfactor": 80}
 
 
@@ -546,7 +546,7 @@ marks = _tenant_table(
 
 # ---------------------------------------------------------------- visibility
 
-# No index holds a column that a lease changes.
+# What every look at a post changes stands in `watches`, and no index here holds anything of that.
 tracked_posts = _tenant_table(
     "tracked_posts",
     row_id(),
@@ -569,12 +569,7 @@ tracked_posts = _tenant_table(
     Column("locked", Boolean, nullable=False),
     text("title", nullable=True),
     text("body_sha256", nullable=True),
-    Column("score", Count, nullable=True),
-    Column("num_comments", Count, nullable=True),
-    time("last_read_at", nullable=True),
-    time("next_check_at", nullable=True),
     time("snoozed_until", nullable=True),
-    time("stopped_at", nullable=True),
     time("audit_due_at", nullable=True),
     words("audit_outcome", AuditOutcome, nullable=True),
     reference("rules_snapshot_id", "rules_snapshots", ondelete="SET NULL"),
@@ -584,13 +579,9 @@ tracked_posts = _tenant_table(
     time("stated_at", nullable=True),
     # The correlation id of the last command about this post, by which its alerts can be traced to that command.
     text("correlation_id"),
-    lease_owner(),
-    lease_until(),
     # An audit has its own lease, so that it does not keep the post from being watched.
     lease_owner("audit_lease_owner"),
     lease_until("audit_lease_until"),
-    # Others go first when more is due than may be asked for.
-    Column("gives_way", Boolean, nullable=False, server_default=false(), info={"internal": True}),
     searched("title"),
     # No CHECK: SQLite cannot add one to a table that is there.
     Column("found_state", Words(State), nullable=True),
@@ -607,16 +598,7 @@ tracked_posts = _tenant_table(
     Index(None, "workspace_id", "community", "state", "posted_at"),
     Index(None, "workspace_id", "author", "posted_at"),  # whether a post is among its author's first
     Index(None, "workspace_id", "state_since"),  # how many are of which age
-    # Which were read last, and when the next look is due. Each look changes it, at its end.
-    Index("ix_tracked_posts_looks", "workspace_id", "last_read_at", "next_check_at", "stopped_at"),
-    postgresql_with=_ROOM_FOR_ALL,
-)
-# For the sweep, every few seconds: the posts due first, in all workspaces. Unwatched posts are not in it.
-Index(
-    "ix_tracked_posts_next_check_at",
-    tracked_posts.c.next_check_at,
-    sqlite_where=tracked_posts.c.next_check_at.is_not(None),
-    postgresql_where=tracked_posts.c.next_check_at.is_not(None),
+    postgresql_with=_ROOM_FOR_SOME,
 )
 # For the audits that are due, and for those that came too early.
 Index(
@@ -631,15 +613,51 @@ Index(
     sqlite_where=tracked_posts.c.audit_outcome.is_not(None),
     postgresql_where=tracked_posts.c.audit_outcome.is_not(None),
 )
-# Posts that are not watched, which are counted off: an index of the watched ones would change at each look.
-_is_unwatched = or_(tracked_posts.c.next_check_at.is_(None), tracked_posts.c.stopped_at.is_not(None))
+
+# One row for each tracked post: its watching, which every look changes. It stands apart so that a look writes a short
+# row and few indexes, and no index holds a column that a lease changes.
+watches = _tenant_table(
+    "watches",
+    Column(
+        "tracked_post_id",
+        RowId,
+        ForeignKey("tracked_posts.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    workspace_id(),
+    time("next_check_at", nullable=True),
+    time("last_read_at", nullable=True),
+    time("stopped_at", nullable=True),
+    Column("score", Count, nullable=True),
+    Column("num_comments", Count, nullable=True),
+    # Others go first when more is due than may be asked for.
+    Column("gives_way", Boolean, nullable=False, server_default=false(), info={"internal": True}),
+    lease_owner(),
+    lease_until(),
+    # The post's own, again: the posts that are not watched are counted by age from an index.
+    Column("state_since", UtcDateTime, nullable=False, info={"internal": True}),
+    # Which were read last, and when the next look is due. Each look changes it, at its end.
+    Index("ix_watches_looks", "workspace_id", "last_read_at", "next_check_at", "stopped_at"),
+    postgresql_with=_ROOM_FOR_ALL,
+)
+# For the sweep, every few seconds: the posts due first, in all workspaces. Unwatched posts are not in it.
 Index(
-    "ix_tracked_posts_unwatched",
-    tracked_posts.c.workspace_id,
-    tracked_posts.c.state_since,
+    "ix_watches_next_check_at",
+    watches.c.next_check_at,
+    sqlite_where=watches.c.next_check_at.is_not(None),
+    postgresql_where=watches.c.next_check_at.is_not(None),
+)
+# Posts that are not watched, which are counted off: an index of the watched ones would change at each look.
+_is_unwatched = or_(watches.c.next_check_at.is_(None), watches.c.stopped_at.is_not(None))
+Index(
+    "ix_watches_unwatched",
+    watches.c.workspace_id,
+    watches.c.state_since,
     sqlite_where=_is_unwatched,
     postgresql_where=_is_unwatched,
 )
+
 readings = _tenant_table(
     "readings",
     row_id(),

@@ -8,7 +8,21 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Row, Select, Text, and_, bindparam, func, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Row,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.alerts import Alert, DecisionKind
@@ -35,9 +49,19 @@ from storage.base import (
 )
 from storage.campaigns import CampaignVerbs
 from storage.decisions import decide, last_decision
-from storage.schema import alerts, community_profiles, drafts, readings, rules_snapshots, tracked_posts, workspaces
+from storage.schema import (
+    alerts,
+    community_profiles,
+    drafts,
+    readings,
+    rules_snapshots,
+    tracked_posts,
+    watches,
+    workspaces,
+)
+from storage.watches import WHOLE, is_unwatched, is_watched, whole_post, whole_posts
 
-_its = tracked_posts.c
+_its, _watch = tracked_posts.c, watches.c
 SEARCHED = 10_000  # the newest posts of a workspace, which are searched in some 15 ms while somebody types
 _READ_LAST = 20  # posts, among which is one that could be read, unless nothing can
 
@@ -68,12 +92,14 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
                 "locked": False,
                 "correlation_id": caller.correlation_id,
             }
-            row = await added(tx, tracked_posts, values_of(new) | registered)
+            row = await added(tx, tracked_posts, values_of(new, without=["next_check_at"]) | registered)
+            watch = {"tracked_post_id": row.id, "workspace_id": row.workspace_id, "next_check_at": new.next_check_at}
+            await tx.execute(insert(watches), [watch | {"state_since": now}])
             if new.author is not None:
                 await self._ensure_account(tx, caller.workspace_id, new.author, now)
             told = {"fullname": new.fullname, "community": new.community, "draft_id": new.draft_id}
             await self._enter_journal(tx, caller, now, JournalKind.POST_REGISTER, f"post {row.id}", **told)
-        return record(TrackedPost, row)
+            return record(TrackedPost, await whole_post(tx, caller.workspace_id, row.id))
 
     async def _refuse_registered(self, tx: AsyncConnection, workspace_id: str, fullname: str) -> None:
         row = (
@@ -87,7 +113,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
 
     async def _refuse_too_many_posts(self, tx: AsyncConnection, workspace_id: str) -> None:
         plan = await self._plan(tx, workspace_id)
-        watched = await counted(tx, tracked_posts, _its.workspace_id == workspace_id, is_watched())
+        watched = await counted(tx, watches, _watch.workspace_id == workspace_id, is_watched())
         if watched >= plan.max_tracked_posts:
             raise OverBudget(
                 f"{watched} posts are watched here; the plan allows {plan.max_tracked_posts}.",
@@ -126,12 +152,12 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
 
     async def tracked_post(self, workspace_id: str, tracked_post_id: int) -> TrackedPost:
         async with self._database.read() as tx:
-            return record(TrackedPost, await self._one(tx, tracked_posts, workspace_id, tracked_post_id, "post"))
+            return record(TrackedPost, await whole_post(tx, workspace_id, tracked_post_id))
 
     async def tracked_posts(
         self, workspace_id: str, *, containing: str | None = None, limit: int = 50
     ) -> Sequence[TrackedPost]:
-        query = select(tracked_posts).where(_its.workspace_id == workspace_id).limit(limit)
+        query = whole_posts(_its.workspace_id == workspace_id).limit(limit)
         query = query.order_by(*nearest_first(_its.id, containing))
         if containing:
             found = matches(_its.id, containing, _its.community, _its.state, _its.fullname, _its.words)
@@ -141,7 +167,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
         return await self._records(TrackedPost, query)
 
     async def _posts(self, *which: ColumnElement[bool]) -> Sequence[TrackedPost]:
-        return await self._records(TrackedPost, select(tracked_posts).where(*which).order_by(_its.id.desc()))
+        return await self._records(TrackedPost, whole_posts(*which).order_by(_its.id.desc()))
 
     async def tracked_posts_named(self, workspace_id: str, fullnames: Collection[str]) -> Mapping[str, TrackedPost]:
         mine = await self._posts(_its.workspace_id == workspace_id, _its.fullname.in_(fullnames))
@@ -190,7 +216,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
 
     async def posts_by(self, workspace_id: str, author: str) -> Sequence[TrackedPost]:
         mine = and_(_its.workspace_id == workspace_id, _its.author == author)
-        return await self._records(TrackedPost, select(tracked_posts).where(mine).order_by(_its.id))
+        return await self._records(TrackedPost, whole_posts(mine).order_by(_its.id))
 
     async def readings(self, workspace_id: str, tracked_post_id: int, limit: int = 50) -> Sequence[Reading]:
         async with self._database.read() as tx:
@@ -204,17 +230,17 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
         earlier.
         """
         async with self._database.write() as tx:
-            before = await self._one(tx, tracked_posts, caller.workspace_id, tracked_post_id, "post", lock=True)
+            before = await whole_post(tx, caller.workspace_id, tracked_post_id, lock=True)
             if not anew and before.snoozed_until is not None and before.snoozed_until > now:
                 await self._refuse_second_snooze(tx, before)
-            row = await changed(tx, tracked_posts, before, snoozed_until=until)
-            await decide(tx, caller, row.id, DecisionKind.SNOOZED, now, until=until)
-            owed = and_(alerts.c.workspace_id == caller.workspace_id, alerts.c.tracked_post_id == row.id)
+            await changed(tx, tracked_posts, before, snoozed_until=until)
+            await decide(tx, caller, before.id, DecisionKind.SNOOZED, now, until=until)
+            owed = and_(alerts.c.workspace_id == caller.workspace_id, alerts.c.tracked_post_id == before.id)
             waiting = update(alerts).where(owed, alerts.c.next_attempt_at.is_not(None))
             await tx.execute(waiting.values(next_attempt_at=max(until, now)))
             told = {"until": until.isoformat()}
-            await self._enter_journal(tx, caller, now, JournalKind.POST_SNOOZE, f"post {row.id}", **told)
-        return record(TrackedPost, row)
+            await self._enter_journal(tx, caller, now, JournalKind.POST_SNOOZE, f"post {before.id}", **told)
+        return record(TrackedPost, before, snoozed_until=until)
 
     @staticmethod
     async def _refuse_second_snooze(tx: AsyncConnection, post: Row[Any]) -> None:
@@ -230,7 +256,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
     async def stop_watching(self, caller: Caller, tracked_post_id: int, now: datetime) -> TrackedPost:
         """A check that is being taken is still recorded, and does not start the watching again. No audit follows."""
         async with self._database.write() as tx:
-            before = await self._one(tx, tracked_posts, caller.workspace_id, tracked_post_id, "post", lock=True)
+            before = await whole_post(tx, caller.workspace_id, tracked_post_id, lock=True)
             said = await last_decision(tx, tracked_post_id, DecisionKind.STOPPED)
             if before.stopped_at is not None and said is not None:
                 raise AlreadyDecided(
@@ -240,9 +266,10 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
                     decided_at=said.at,
                 )
             await decide(tx, caller, before.id, DecisionKind.STOPPED, now)
-            row = await changed(tx, tracked_posts, before, stopped_at=now, next_check_at=None, audit_due_at=None)
-            await self._enter_journal(tx, caller, now, JournalKind.POST_STOP, f"post {row.id}")
-        return record(TrackedPost, row)
+            await changed(tx, tracked_posts, before, audit_due_at=None)
+            await tx.execute(_CHANGE_WATCH, {"post_id": before.id, "stopped_at": now, "next_check_at": None})
+            await self._enter_journal(tx, caller, now, JournalKind.POST_STOP, f"post {before.id}")
+            return record(TrackedPost, await whole_post(tx, caller.workspace_id, tracked_post_id))
 
     async def resume_watching(
         self,
@@ -254,27 +281,28 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
     ) -> TrackedPost:
         async with self._database.write() as tx:
             await self._lock_workspace(tx, caller.workspace_id)
-            row = await self._one(tx, tracked_posts, caller.workspace_id, tracked_post_id, "post", lock=True)
+            row = await whole_post(tx, caller.workspace_id, tracked_post_id, lock=True)
             if row.stopped_at is None:
                 return record(TrackedPost, row)
             await self._refuse_too_many_posts(tx, caller.workspace_id)
-            due = {"next_check_at": next_check_at, "audit_due_at": audit_due_at}
-            trace = caller.correlation_id
-            row = await changed(tx, tracked_posts, row, stopped_at=None, **due, correlation_id=trace)
+            await changed(tx, tracked_posts, row, audit_due_at=audit_due_at, correlation_id=caller.correlation_id)
+            await tx.execute(_CHANGE_WATCH, {"post_id": row.id, "stopped_at": None, "next_check_at": next_check_at})
             await self._enter_journal(tx, caller, now, JournalKind.POST_RESUME, f"post {row.id}")
-        return record(TrackedPost, row)
+            return record(TrackedPost, await whole_post(tx, caller.workspace_id, tracked_post_id))
 
     async def due_now(self, caller: Caller, tracked_post_id: int, now: datetime) -> TrackedPost:
         """A post that is no longer watched is checked once."""
         async with self._database.write() as tx:
-            row = await self._one(tx, tracked_posts, caller.workspace_id, tracked_post_id, "post", lock=True)
-            row = await changed(tx, tracked_posts, row, next_check_at=now, correlation_id=caller.correlation_id)
+            row = await whole_post(tx, caller.workspace_id, tracked_post_id, lock=True)
+            await changed(tx, tracked_posts, row, correlation_id=caller.correlation_id)
+            await tx.execute(_CHANGE_WATCH, {"post_id": row.id, "next_check_at": now})
             await self._enter_journal(tx, caller, now, JournalKind.POST_CHECK, f"post {row.id}")
-        return record(TrackedPost, row)
+            return record(TrackedPost, await whole_post(tx, caller.workspace_id, tracked_post_id))
 
     async def watched_in(self, workspace_id: str, community: str) -> Sequence[int]:
         mine = and_(_its.workspace_id == workspace_id, _its.community == community, is_watched())
-        return [row.id for row in await self._rows(select(_its.id).where(mine).order_by(_its.id))]
+        watched = select(_its.id).select_from(WHOLE).where(mine).order_by(_its.id)
+        return [row.id for row in await self._rows(watched)]
 
     async def community_news(self, workspace_id: str, community: str) -> Alert | None:
         about = and_(
@@ -338,30 +366,25 @@ def _times_of_evidence() -> Select[Any]:
         select(func.max(its.read_at)).where(its.workspace_id == bindparam("workspace_id"), its.outcome == outcome)
         for outcome in evidence
     ]
-    read_last = select(_its.id).where(_its.workspace_id == bindparam("workspace_id"), _its.last_read_at.is_not(None))
-    read_last = read_last.order_by(_its.last_read_at.desc()).limit(_READ_LAST)
+    read_last = select(_watch.tracked_post_id).where(_my_watch, _watch.last_read_at.is_not(None))
+    read_last = read_last.order_by(_watch.last_read_at.desc()).limit(_READ_LAST)
     going_on = select(func.max(func.coalesce(its.last_read_at, its.read_at))).where(
         its.tracked_post_id.in_(read_last), its.outcome.in_(evidence)
     )
     return select(*(query.scalar_subquery() for query in (*begun, going_on)))
 
 
-def is_watched() -> ColumnElement[bool]:
-    return and_(_its.next_check_at.is_not(None), _its.stopped_at.is_(None))
-
-
-def is_unwatched() -> ColumnElement[bool]:
-    """In the words of the index of these."""
-    return or_(_its.next_check_at.is_(None), _its.stopped_at.is_not(None))
-
-
 # The posts of each state, and those that are not watched, each counted from an index. In PostgreSQL, grouping takes
 # three times as long.
+_my_watch = _watch.workspace_id == bindparam("workspace_id")
 _posts_here = select(func.count()).where(_its.workspace_id == bindparam("workspace_id"))
 _BY_STATE = select(
     *(_posts_here.where(_its.state == state).scalar_subquery().label(state) for state in State),
-    _posts_here.where(is_unwatched()).scalar_subquery(),
+    select(func.count()).where(_my_watch, is_unwatched()).scalar_subquery(),
 )
+
+
+_CHANGE_WATCH = update(watches).where(_watch.tracked_post_id == bindparam("post_id"))
 
 
 async def histories(tx: AsyncConnection, tracked_post_ids: Sequence[int], limit: int) -> dict[int, tuple[Reading, ...]]:
@@ -406,12 +429,12 @@ def given_ids(tx: AsyncConnection, ids: Sequence[int]) -> Any:
 
 
 # What `backlog` asks. Built once, because a sweep and many cards ask it, and building took as long as asking.
-_mine, _owed = _its.workspace_id == bindparam("workspace_id"), alerts.c.workspace_id == bindparam("workspace_id")
+_owed = alerts.c.workspace_id == bindparam("workspace_id")
 _undelivered = and_(_owed, alerts.c.delivered_at.is_(None))
-_DUE = select(func.count(), func.min(_its.next_check_at).filter(_its.stopped_at.is_(None))).where(
-    _mine, _its.next_check_at <= bindparam("now")
+_DUE = select(func.count(), func.min(_watch.next_check_at).filter(_watch.stopped_at.is_(None))).where(
+    _my_watch, _watch.next_check_at <= bindparam("now")
 )
-_PLANNED = select(_its.next_check_at).where(_mine, is_watched()).order_by(_its.next_check_at).limit(1)
+_PLANNED = select(_watch.next_check_at).where(_my_watch, is_watched()).order_by(_watch.next_check_at).limit(1)
 _PENDING = select(func.count()).select_from(alerts).where(_undelivered, alerts.c.next_attempt_at.is_not(None))
 _FAILED = (
     select(func.count())

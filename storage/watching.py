@@ -36,7 +36,7 @@ from core.texts.search import words_of
 from core.visibility.account_looks import ODD_EVERY, AccountLook
 from core.visibility.tracking import CLOCKS_APART, HISTORY, LATE_AT_MOST, Check, DuePost, Fill, Growth, Unchanged
 from storage.accounts import AccountVerbs
-from storage.base import enter_journal, entry, field_names, maker, values_of
+from storage.base import enter_journal, entry, maker, values_of
 from storage.database import execute_many, insert_new
 from storage.decisions import decide, refuse_second_wrong_alarm
 from storage.given import Each, Given
@@ -51,15 +51,16 @@ from storage.schema import (
     readings,
     timetables,
     tracked_posts,
+    watches,
     workspaces,
 )
 from storage.timetables import due_at
-from storage.tracking import given_ids, histories, is_among, is_unwatched
+from storage.tracking import given_ids, histories, is_among
+from storage.watches import WHOLE, is_unwatched, posts_by_id, whole_posts
 
 LEASED_AT_MOST = timedelta(hours=1)  # of any lease, many times over
 DIGESTS_APART = timedelta(days=8)
-_its = tracked_posts.c
-_POST_COLUMNS = tuple(_its[name] for name in field_names(TrackedPost))
+_its, _watch = tracked_posts.c, watches.c
 # What a reading that goes on changes in its row.
 _GROWN = Growth._fields
 
@@ -128,19 +129,19 @@ class WatchingVerbs(AccountVerbs):
             for change in _DUE_AGAIN:
                 due += (await tx.execute(change, asked)).rowcount
             if (await tx.execute(_EARLY_AUDIT, asked)).first() is not None:
-                await _untell_audits(tx, select(_its.id).where(_is_early), asked)
-                await tx.execute(update(tracked_posts).where(_is_early).values(audit_outcome=None), asked)
+                await _untell_audits(tx, _EARLY, asked)
+                await tx.execute(update(tracked_posts).where(_its.id.in_(_EARLY)).values(audit_outcome=None), asked)
             for change in _OWED_AGAIN:
                 await tx.execute(change, asked)
         return due
 
     async def release_posts(self, worker: str, only: Collection[int]) -> int:
-        held = update(tracked_posts).where(_its.lease_owner == worker, _its.id.in_(only))
+        held = update(watches).where(_watch.lease_owner == worker, _watch.tracked_post_id.in_(only))
         async with self._database.write() as tx:
             return (await tx.execute(held.values(lease_owner=None, lease_until=None))).rowcount
 
     async def release_due(self, worker: str, due_before: datetime) -> int:
-        checks = update(tracked_posts).where(_its.next_check_at < due_before, _its.lease_owner == worker)
+        checks = update(watches).where(_watch.next_check_at < due_before, _watch.lease_owner == worker)
         audits = update(tracked_posts).where(
             _its.audit_outcome.is_(None), _its.audit_due_at < due_before, _its.audit_lease_owner == worker
         )
@@ -166,7 +167,9 @@ class WatchingVerbs(AccountVerbs):
                 return 0
             seen = [_reading_row(post, reading) for post, check in held for reading in check.readings]
             await execute_many(tx, _insert_or_extend(tx.dialect.name), seen)
-            await execute_many(tx, _CHANGE, [_changes(post, check) for post, check in held])
+            changed = [_changes(post, check) for post, check in held]
+            await execute_many(tx, _CHANGE, [of_post for of_post, _ in changed])
+            await execute_many(tx, _CHANGE_WATCH, [of_watch for _, of_watch in changed])
             await self._record_accounts(tx, held, now)
             for post, check in held:
                 await keep_picture(tx, post, check)
@@ -231,10 +234,9 @@ class WatchingVerbs(AccountVerbs):
             ids = (await tx.scalars(due.with_for_update(skip_locked=True))).all()
             if not ids:
                 return []
-            change = update(tracked_posts).where(_its.id.in_(ids))
-            leased = change.values(audit_lease_owner=worker, audit_lease_until=now + lease)
-            rows = await tx.execute(leased.returning(*_POST_COLUMNS))
-            by_id = {row.id: TrackedPost(*row) for row in rows}
+            leased = {"audit_lease_owner": worker, "audit_lease_until": now + lease}
+            await tx.execute(update(tracked_posts).where(_its.id.in_(ids)).values(leased))
+            by_id = await posts_by_id(tx, ids)
         return [by_id[post_id] for post_id in ids]
 
     async def record_audit(
@@ -254,7 +256,7 @@ class WatchingVerbs(AccountVerbs):
         return True
 
     async def last_written_at(self) -> datetime | None:
-        newest_of_workspace = select(func.max(_its.last_read_at)).where(_its.workspace_id == workspaces.c.id)
+        newest_of_workspace = select(func.max(_watch.last_read_at)).where(_watch.workspace_id == workspaces.c.id)
         newest_reading = select(func.max(newest_of_workspace.correlate(workspaces).scalar_subquery()))
         newest_reading = newest_reading.select_from(workspaces)
         newest_deed = select(journal.c.at).order_by(journal.c.id.desc()).limit(1)
@@ -266,12 +268,12 @@ class WatchingVerbs(AccountVerbs):
         """Returns when a look, audit, alert, digest or reminder is due next. What is leased is due when its lease ends;
         a time in the past means that nobody has leased it yet.
         """
-        held, audit_held, sending = _its.lease_until, _its.audit_lease_until, alerts.c.lease_until
+        held, audit_held, sending = _watch.lease_until, _its.audit_lease_until, alerts.c.lease_until
         audit_open = and_(_its.audit_outcome.is_(None), _its.audit_due_at.is_not(None))
         waiting = alerts.outerjoin(timetables, timetables.c.workspace_id == alerts.c.workspace_id)
         queries = (
-            select(func.min(_its.next_check_at)).where(held.is_(None)),
-            select(func.min(held)).where(_its.next_check_at.is_not(None)),
+            select(func.min(_watch.next_check_at)).where(held.is_(None)),
+            select(func.min(held)).where(_watch.next_check_at.is_not(None)),
             select(func.min(_its.audit_due_at)).where(audit_open, audit_held.is_(None)),
             select(func.min(audit_held)).where(audit_open),
             select(func.min(due_at()))
@@ -302,6 +304,7 @@ async def _ids(tx: AsyncConnection, which: Executable, asked: Mapping[str, Any])
 
 
 _post, _due_post = maker(TrackedPost), maker(DuePost)
+_post_id = _watch.tracked_post_id
 
 
 def _no_lease(now: datetime) -> datetime:
@@ -317,65 +320,75 @@ def _free(*which: ColumnElement[bool]) -> Select[Any]:
     """The query for the ids of `most` posts that nobody leases and no other worker is leasing now. SQLite has one
     writer at a time anyway.
     """
-    nobody = _is_free(_its.lease_until, bindparam("now"), bindparam("no_lease"))
-    query = select(_its.id).where(*which, nobody)
+    nobody = _is_free(_watch.lease_until, bindparam("now"), bindparam("no_lease"))
+    query = select(_post_id).where(*which, nobody)
     return query.limit(bindparam("most", type_=Integer)).with_for_update(skip_locked=True)
 
 
 # Built once, because a sweep asks every few seconds, mostly in vain, and building takes as long as asking.
-_ONE = _free(_its.id == bindparam("only"))
+_ONE = _free(_post_id == bindparam("only"))
 # Posts that wait for others come by a query of their own: each is answered in the order of the index, without sorting.
-_waits = and_(_its.gives_way, _its.next_check_at > bindparam("late"))
+_waits = and_(_watch.gives_way, _watch.next_check_at > bindparam("late"))
 _DUE, _DUE_AND_WAITING = (
-    _free(_its.next_check_at <= bindparam("now"), waits).order_by(_its.next_check_at, _its.id)
+    _free(_watch.next_check_at <= bindparam("now"), waits).order_by(_watch.next_check_at, _post_id)
     for waits in (not_(_waits), _waits)
 )
 _DUE_SOON = _free(
-    _its.next_check_at > bindparam("now"),
-    _its.next_check_at < bindparam("due_before"),
-    _its.last_read_at < bindparam("read_before"),
-    _its.stopped_at.is_(None),
-).order_by(_its.next_check_at, _its.id)
+    _watch.next_check_at > bindparam("now"),
+    _watch.next_check_at < bindparam("due_before"),
+    _watch.last_read_at < bindparam("read_before"),
+    _watch.stopped_at.is_(None),
+).order_by(_watch.next_check_at, _post_id)
 _LEASE = Given(
-    {"id": _its.id.type},
+    {"id": _post_id.type},
     lambda posts: (
-        update(tracked_posts)
-        .where(_its.id.in_(select(posts.c.id)))
+        update(watches)
+        .where(_post_id.in_(select(posts.c.id)))
         .values(lease_owner=bindparam("worker"), lease_until=bindparam("until"))
     ),
 )
 
 
-_CHECKED = (
-    select(tracked_posts).where(_its.id.in_(bindparam("ids", expanding=True))).order_by(_its.id).with_for_update()
-)
+_CHECKED = whole_posts(_its.id.in_(bindparam("ids", expanding=True)))
+_CHECKED = _CHECKED.add_columns(_its.correlation_id, _watch.lease_owner).order_by(_its.id).with_for_update()
 _CHANGE = update(tracked_posts).where(_its.id == bindparam("post_id"))
+_CHANGE_WATCH = update(watches).where(_post_id == bindparam("post_id"))
 
 
 def _due_again() -> tuple[Any, ...]:
     """What makes posts due that a clock made wait, or end, that was ahead for some time. Each finds its posts by an
     index; joined by OR, they would have every post read.
     """
-    now, ahead = (bindparam(name, type_=_its.next_check_at.type) for name in ("now", "ahead"))
-    of_any = _its.workspace_id.in_(select(workspaces.c.id))
-    is_waiting = func.coalesce(_its.next_check_at, ahead) > now  # not by an index: nearly all posts wait
-    is_over = _its.next_check_at.is_(None)
+    now, ahead = (bindparam(name, type_=_watch.next_check_at.type) for name in ("now", "ahead"))
+    of_any = _watch.workspace_id.in_(select(workspaces.c.id))
+    is_waiting = func.coalesce(_watch.next_check_at, ahead) > now  # not by an index: nearly all posts wait
+    is_over = _watch.next_check_at.is_(None)
     is_young = or_(_its.posted_at > bindparam("posted"), _its.registered_at > bindparam("registered"))
     wrong = (
-        and_(of_any, _its.last_read_at > ahead, is_waiting),
+        and_(of_any, _watch.last_read_at > ahead, is_waiting),
         # The state of a post that nobody read began when it was registered.
-        and_(of_any, _its.state_since > ahead, _its.last_read_at.is_(None), is_waiting),
-        _its.next_check_at > bindparam("latest"),
+        and_(of_any, _watch.last_read_at.is_(None), _watch.state_since > ahead, is_waiting),
+        _watch.next_check_at > bindparam("latest"),
         # No post is registered before it was posted, and no state begins before that.
-        and_(of_any, is_unwatched(), _its.state_since > bindparam("since"), is_over, is_young),
+        and_(
+            of_any,
+            is_unwatched(),
+            _watch.state_since > bindparam("since"),
+            is_over,
+            select(_its.id).where(_its.id == _post_id, is_young).exists(),
+        ),
     )
     again = {"next_check_at": now, "lease_owner": None, "lease_until": None}
-    return tuple(update(tracked_posts).where(_its.stopped_at.is_(None), which).values(again) for which in wrong)
+    return tuple(update(watches).where(_watch.stopped_at.is_(None), which).values(again) for which in wrong)
 
 
 _DUE_AGAIN = _due_again()
-_is_early = and_(_its.stopped_at.is_(None), _its.audit_outcome.is_not(None), _its.audit_due_at > bindparam("ahead"))
-_EARLY_AUDIT = select(_its.id).where(_is_early).limit(1)
+_EARLY = (
+    select(_its.id)
+    .select_from(WHOLE)
+    .where(_watch.stopped_at.is_(None), _its.audit_outcome.is_not(None), _its.audit_due_at > bindparam("ahead"))
+)
+_EARLY_AUDIT = _EARLY.limit(1)
 _owed, _digests = alerts.c, timetables.c
 # The same for alerts and digests.
 _OWED_AGAIN = (
@@ -390,7 +403,7 @@ _OWED_AGAIN = (
 @cache
 def _leased(dialect: str) -> Select[Any]:
     """Returns the query for those of the posts `post_ids` that `worker` leases."""
-    return select(*_POST_COLUMNS).where(is_among(_its.id, dialect), _its.lease_owner == bindparam("worker"))
+    return whole_posts(is_among(_its.id, dialect), _watch.lease_owner == bindparam("worker"))
 
 
 @cache
@@ -399,13 +412,23 @@ def _counted_by_age(ages: int) -> Select[Any]:
     age is a part of two indexes, workspace by workspace: of all posts, less those that are not watched. A state never
     begins before its post was posted.
     """
-    posts = select(func.count()).where(_its.workspace_id == workspaces.c.id).correlate(workspaces)
-    since = [_its.state_since > bindparam(f"since_{at}") for at in range(ages - 1)]
-    of_age = [and_(true(), *since[at : at + 1], *(not_(later) for later in since[:at][-1:])) for at in range(ages)]
+    of_all, of_unwatched = (
+        [
+            select(func.count()).where(its.workspace_id == workspaces.c.id, which).correlate(workspaces)
+            for which in _each_age(its.state_since, ages)
+        ]
+        for its in (_its, _watch)
+    )
     watched = [
-        posts.where(which).scalar_subquery() - posts.where(which, is_unwatched()).scalar_subquery() for which in of_age
+        posts.scalar_subquery() - unwatched.where(is_unwatched()).scalar_subquery()
+        for posts, unwatched in zip(of_all, of_unwatched, strict=True)
     ]
     return select(*map(func.sum, watched)).select_from(workspaces)
+
+
+def _each_age(state_since: ColumnElement[Any], ages: int) -> Sequence[ColumnElement[bool]]:
+    since = [state_since > bindparam(f"since_{at}") for at in range(ages - 1)]
+    return [and_(true(), *since[at : at + 1], *(not_(later) for later in since[:at][-1:])) for at in range(ages)]
 
 
 @cache
@@ -438,16 +461,16 @@ _PLANNED = ("next_check_at", "gives_way", "last_read_at", "score", "num_comments
 # The worker stands in each row: compared with one value, PostgreSQL would take the leased posts for one or two, and
 # compare each with all looks.
 _PLAN = Each(
-    {"post_id": _its.id.type, "worker": _its.lease_owner.type} | {name: _its[name].type for name in _PLANNED},
+    {"post_id": _post_id.type, "worker": _watch.lease_owner.type} | {name: _watch[name].type for name in _PLANNED},
     lambda looks: (
-        update(tracked_posts)
-        .where(_its.id == looks.c["post_id"], _its.lease_owner == looks.c["worker"])
+        update(watches)
+        .where(_post_id == looks.c["post_id"], _watch.lease_owner == looks.c["worker"])
         .values(
             next_check_at=looks.c["next_check_at"],
             gives_way=looks.c["gives_way"],
             last_read_at=looks.c["last_read_at"],
-            score=func.coalesce(looks.c["score"], _its.score),
-            num_comments=func.coalesce(looks.c["num_comments"], _its.num_comments),
+            score=func.coalesce(looks.c["score"], _watch.score),
+            num_comments=func.coalesce(looks.c["num_comments"], _watch.num_comments),
             lease_owner=None,
             lease_until=None,
         )
@@ -473,25 +496,32 @@ def _plan(worker: str, look: Unchanged) -> tuple[Any, ...]:
     )
 
 
-def _changes(post: Row[Any], check: Check) -> dict[str, Any]:
-    """Returns the post's columns after a check, with its id as `post_id`: the same columns for every post."""
+def _changes(post: Row[Any], check: Check) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Returns the columns of the post and of its watching after a check, each with the post's id as `post_id`: the same
+    columns for every post.
+    """
     verdict, is_deleted = check.verdict, check.verdict.state is State.DELETED
     title = None if is_deleted else post.title or check.title
-    changes: dict[str, Any] = {
+    state_since = post.state_since if verdict.state is post.state else verdict.state_since
+    of_post: dict[str, Any] = {
         "post_id": post.id,
         "state": verdict.state,
-        "state_since": post.state_since if verdict.state is post.state else verdict.state_since,
+        "state_since": state_since,
         "removed_by": verdict.removed_by,
         "category": verdict.category,
         "confidence": verdict.confidence,
         "locked": verdict.locked,
         "found_state": verdict.state if verdict.state.is_found else post.found_state,
         "found_removed_by": verdict.removed_by if verdict.state.is_found else post.found_removed_by,
-        "next_check_at": None if post.stopped_at is not None else check.next_check_at,
         "author": post.author or check.author,
         "title": title,
         "words": words_of(title),
         "body_sha256": None if is_deleted else post.body_sha256 or check.body_sha256,
+    }
+    of_watch: dict[str, Any] = {
+        "post_id": post.id,
+        "state_since": state_since,
+        "next_check_at": None if post.stopped_at is not None else check.next_check_at,
         "last_read_at": max((reading.ended_at for reading in check.readings), default=post.last_read_at),
         "gives_way": check.gives_way,
         "score": post.score,
@@ -502,8 +532,8 @@ def _changes(post: Row[Any], check: Check) -> dict[str, Any]:
     for reading in sorted(check.readings, key=lambda reading: reading.ended_at):
         for name in ("score", "num_comments"):
             if getattr(reading, name) is not None:
-                changes[name] = getattr(reading, name)
-    return changes
+                of_watch[name] = getattr(reading, name)
+    return of_post, of_watch
 
 
 async def _forget_deleted(tx: AsyncConnection, post_ids: Sequence[int]) -> None:

@@ -367,11 +367,19 @@ CHANGES: Mapping[str, Expected] = {
                     "state_since": now,
                     "locked": False,
                     "title": "Invented title",
-                    "next_check_at": now + timedelta(minutes=5),
                     "audit_due_at": now + timedelta(days=7),
                     "correlation_id": "c-1",
-                    "gives_way": False,
                     "words": "invented title",
+                }
+            ]
+        },
+        "watches": {
+            "new": [
+                {
+                    "workspace_id": HERE,
+                    "next_check_at": now + timedelta(minutes=5),
+                    "gives_way": False,
+                    "state_since": now,
                 }
             ]
         },
@@ -382,14 +390,19 @@ CHANGES: Mapping[str, Expected] = {
         "decisions": {"new": [_decision(a, DecisionKind.SNOOZED, now, until=now + HOUR)]},
     },
     "stop_watching": lambda a, now: {
-        "tracked_posts": {a.tracked: {"next_check_at": None, "stopped_at": now, "audit_due_at": None}},
+        "tracked_posts": {a.tracked: {"audit_due_at": None}},
+        "watches": {a.tracked: {"next_check_at": None, "stopped_at": now}},
         "decisions": {"new": [_decision(a, DecisionKind.STOPPED, now)]},
     },
     "resume_watching": lambda a, now: {  # it is stopped and resumed
-        "tracked_posts": {a.tracked: {"next_check_at": now, "audit_due_at": None, "correlation_id": "c-1"}},
+        "tracked_posts": {a.tracked: {"audit_due_at": None, "correlation_id": "c-1"}},
+        "watches": {a.tracked: {"next_check_at": now}},
         "decisions": {"new": [_decision(a, DecisionKind.STOPPED, now)]},
     },
-    "due_now": lambda a, now: {"tracked_posts": {a.tracked: {"next_check_at": now, "correlation_id": "c-1"}}},
+    "due_now": lambda a, now: {
+        "tracked_posts": {a.tracked: {"correlation_id": "c-1"}},
+        "watches": {a.tracked: {"next_check_at": now}},
+    },
     "record_audit": lambda a, now: {
         "tracked_posts": {a.tracked: {"audit_outcome": AuditOutcome.REJECTION}},
         "alerts": {

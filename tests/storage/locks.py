@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Join, event
 
 from storage.store import Store
 
@@ -20,7 +20,8 @@ def locks_taken(store: Store) -> Iterator[list[str]]:
         lock = getattr(statement, "_for_update_arg", None)
         if lock is not None:
             whose = lock.of or statement.get_final_froms()
-            names = " ".join(sorted(getattr(one, "name", None) or one.description for one in whose))
+            tables = [table for one in whose for table in _tables_of(one)]
+            names = " ".join(sorted(getattr(one, "name", None) or one.description for one in tables))
             how = {"no key": lock.key_share, "skip locked": lock.skip_locked, "to read": lock.read}
             taken.append(", ".join([names, *(word for word, is_so in how.items() if is_so)]))
 
@@ -32,7 +33,12 @@ def locks_taken(store: Store) -> Iterator[list[str]]:
         event.remove(engine, "before_execute", note)
 
 
+def _tables_of(one: Any) -> list[Any]:
+    return [*_tables_of(one.left), *_tables_of(one.right)] if isinstance(one, Join) else [one]
+
+
 WORKSPACE = "workspaces, no key"  # its plan, its names and its places are counted before a row is added
+WHOLE_POST = "tracked_posts watches"  # with its watching, which a sweep changes
 # The verbs of a workspace (`CALLS` and `OWN`) by what they lock, in this order; all others lock nothing.
 LOCKS: Mapping[tuple[str, ...], frozenset[str]] = {
     (WORKSPACE,): frozenset(
@@ -66,8 +72,9 @@ LOCKS: Mapping[tuple[str, ...], frozenset[str]] = {
     ("posts, to read",): frozenset({"keep_extracts"}),
     ("reservations",): frozenset({"book", "release"}),
     ("timetables", "alerts, skip locked", "alerts, skip locked"): frozenset({"retry_alerts"}),
-    ("tracked_posts",): frozenset({"due_now", "snooze_post", "state_reason", "stop_watching"}),
-    ("tracked_posts", WORKSPACE, "tracked_posts"): frozenset({"resume_watching"}),
+    ("tracked_posts",): frozenset({"state_reason"}),
+    (WHOLE_POST,): frozenset({"due_now", "snooze_post", "stop_watching"}),
+    (WHOLE_POST, WORKSPACE, WHOLE_POST): frozenset({"resume_watching"}),
     ("tracked_posts", "tracked_posts"): frozenset({"unstate_reason"}),
 }
 

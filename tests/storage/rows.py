@@ -43,8 +43,9 @@ def changes(before: Rows, after: Rows) -> Changes:
         told: dict[Any, Any] = {key: None for key in was if key not in rows}
         for key, row in rows.items():
             if key not in was:
+                number = "tracked_post_id" if table == "watches" else "id"
                 told.setdefault("new", []).append(
-                    {n: v for n, v in row.items() if v is not None and not (n == "id" and isinstance(v, int))}
+                    {n: v for n, v in row.items() if v is not None and not (n == number and isinstance(v, int))}
                 )
             elif row != was[key]:
                 told[key] = {name: value for name, value in row.items() if value != was[key][name]}

@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import insert
-
 from core.model import Basis, Caller, State
 from core.visibility.tracking import Fill
-from storage.schema import tracked_posts
 from storage.store import Store
 from tests.clock import FixedClock
+from tests.post_rows import insert_posts
 from tests.storage.world import lease
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -46,7 +44,7 @@ async def keep(store: Store, caller: Caller, clock: FixedClock, posts: dict[str,
             | changes
         )
     async with store._database.write() as tx:
-        await tx.execute(insert(tracked_posts), rows)
+        await insert_posts(tx, rows)
 
 
 async def test_calm_posts_come_last_until_they_are_six_hours_late(

@@ -7,14 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
 
 from core.campaigns import CampaignStatus
 from core.model import AlertKind, Caller, NewAlert, State, TrackedPost
 from core.visibility.comments import CommentsCheck, NewComment
-from storage.schema import tracked_posts
 from storage.store import Store
 from tests.clock import FixedClock
+from tests.post_rows import update_post
 from tests.storage import world
 from tests.storage.rows import all_rows, changes
 
@@ -44,7 +43,7 @@ async def post(store: Store, caller: Caller, clock: FixedClock) -> TrackedPost:
 
 async def become(store: Store, post: TrackedPost, **values: Any) -> None:
     async with store._database.write() as tx:
-        await tx.execute(update(tracked_posts).where(tracked_posts.c.id == post.id).values(**values))
+        await update_post(tx, post.id, values)
 
 
 async def is_due(store: Store, clock: FixedClock) -> bool:

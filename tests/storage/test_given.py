@@ -63,7 +63,7 @@ async def test_what_no_engine_can_store_is_given_as_it_would_be_stored(store: St
 
 async def test_a_change_is_made_to_each_of_the_rows_and_to_no_other(store: Store, caller: Caller) -> None:
     posts = [await world.make_post(store, caller, AT, f"t3_aaaa{n}") for n in range(4)]
-    its, columns = tracked_posts.c, ("title", "state", "state_since", "locked", "score")
+    its, columns = tracked_posts.c, ("title", "state", "state_since", "locked", "comments_read")
     each = Each(
         {"post_id": its.id.type, "of": its.community.type} | {name: its[name].type for name in columns},
         lambda rows: (
@@ -82,9 +82,11 @@ async def test_a_change_is_made_to_each_of_the_rows_and_to_no_other(store: Store
     async with store._database.write() as tx:
         await each.run(tx, given)
         await each.run(tx, [])
+        counted = select(its.comments_read).where(its.id.in_([post.id for post in posts])).order_by(its.id)
+        assert (await tx.scalars(counted)).all() == [-3, None, None, None]
     kept = [await store.tracked_post(caller.workspace_id, post.id) for post in posts]
-    changed: dict[str, Any] = {"title": None, "state": State.LIVE, "state_since": AT, "locked": False, "score": -3}
+    changed: dict[str, Any] = {"title": None, "state": State.LIVE, "state_since": AT, "locked": False}
     assert kept[0] == replace(posts[0], **changed, author=None)
     changed = {"title": 'it\'s "quoted" \ufffd 🪴', "state": State.REMOVED, "state_since": later, "locked": True}
-    assert kept[2] == replace(posts[2], **changed, score=None, author=None)
+    assert kept[2] == replace(posts[2], **changed, author=None)
     assert [kept[1], kept[3]] == [posts[1], posts[3]]

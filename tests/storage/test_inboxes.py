@@ -12,6 +12,7 @@ from core.model import Caller, RemovedBy, State, TrackedPost
 from storage.schema import accounts, tracked_posts
 from storage.store import Store
 from tests.clock import FixedClock
+from tests.post_rows import update_post
 from tests.storage import world
 from tests.storage.rows import all_rows, changes
 
@@ -31,7 +32,7 @@ async def post(store: Store, caller: Caller, clock: FixedClock) -> TrackedPost:
 
 async def become(store: Store, post: TrackedPost, **values: Any) -> None:
     async with store._database.write() as tx:
-        await tx.execute(update(tracked_posts).where(tracked_posts.c.id == post.id).values(**values))
+        await update_post(tx, post.id, values)
 
 
 async def test_a_due_inbox_comes_with_the_posts_that_it_may_explain_and_is_leased(

@@ -36,7 +36,10 @@ async def test_jobs_pass_over_what_others_hold_and_wait_for_what_they_change(
         ),
         (lambda: store.lease_webhooks(now, worker="w", lease=LEASE, limit=9), ["webhooks, skip locked"]),
         (lambda: store.expire_reservations(now), ["reservations, skip locked"]),
-        (lambda: store.record_checks("w", [world.removal_check(post, now)], now), ["tracked_posts", "accounts"]),
+        (
+            lambda: store.record_checks("w", [world.removal_check(post, now)], now),
+            ["tracked_posts watches", "accounts"],
+        ),
         (
             lambda: store.record_account_check(AccountCheck(account, None, account.state, now), now),
             ["accounts"],

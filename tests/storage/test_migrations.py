@@ -6,22 +6,23 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import JSON, DateTime, bindparam, text
+from sqlalchemy import JSON, DateTime, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.drafting.drafts import WayOut
 from core.errors import StorageUnavailable
 from core.journal import JournalKind
 from core.model import RemovedBy, State
+from storage.columns import UtcDateTime
 from storage.database import REVISIONS, Database, open_database
 from storage.migrations import config
-from storage.schema import metadata
+from storage.schema import metadata, watches
 from storage.store import Store
 
 # Everything PostgreSQL knows about the tables of a schema, one line each.
@@ -344,3 +345,41 @@ print(asyncio.run(start()), "alembic" in sys.modules)
         for _ in range(2)
     ]
     assert answers == ["True True", "False False"]
+
+
+async def test_the_watching_of_posts_goes_into_a_table_of_its_own_and_stays_as_it_was(empty_url: str) -> None:
+    database = await open_database(empty_url)
+    at = datetime(2026, 11, 1, 9, tzinfo=UTC)
+    moments = ("next_check_at", "last_read_at", "lease_until")
+    times = {name: at + timedelta(hours=n) for n, name in enumerate(moments, 1)}
+    looked: dict[str, Any] = {**times, "score": 2**40, "num_comments": 0, "gives_way": True, "lease_owner": "w"}
+    over: dict[str, Any] = dict.fromkeys(looked) | {"stopped_at": at + timedelta(days=1), "gives_way": False}
+    async with database.write() as tx:
+        await tx.run_sync(lambda connection: command.upgrade(config(connection), "0043"))
+        made = "INSERT INTO workspaces (id, platform, name, created_at) VALUES ('w', 'terminal', 'W', :at)"
+        await tx.execute(text(made).bindparams(bindparam("at", at, DateTime(timezone=True))))
+        for number, moved in enumerate((looked, over), 7):
+            post = {"id": number, "fullname": f"t3_{number}", "at": at, **moved}
+            typed = [bindparam(name, value, UtcDateTime()) for name, value in post.items() if name.endswith("at")]
+            typed += [bindparam("lease_until", post["lease_until"], UtcDateTime())]
+            names, places = ", ".join(moved), ", ".join(f":{name}" for name in moved)
+            await tx.execute(
+                text(
+                    "INSERT INTO tracked_posts (id, workspace_id, fullname, community, permalink, registered_by,"
+                    " registered_at, posted_at, basis, state, state_since, locked, correlation_id,"
+                    f" {names}) VALUES (:id, 'w', :fullname, 'harbor', 'x', 'alice', :at, :at,"
+                    f" 'reddit_api', 'live', :at, false, 'c', {places})"
+                ).bindparams(*typed),
+                post,
+            )
+    assert await database.migrate() is True
+    async with database.read() as tx:
+        rows = [dict(row._mapping) for row in await tx.execute(select(watches).order_by(watches.c.tracked_post_id))]
+    its = {"workspace_id": "w", "state_since": at}
+    assert rows == [
+        {"tracked_post_id": 7, **its, "stopped_at": None, **looked},
+        {"tracked_post_id": 8, **its, **over},
+    ]
+    [_, kept] = (await Store(database).tracked_posts_by_id("w", [7, 8])).values()
+    assert (kept.id, kept.score, kept.next_check_at, kept.title) == (7, 2**40, at + timedelta(hours=1), None)
+    await database.close()

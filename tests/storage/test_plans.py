@@ -49,6 +49,6 @@ async def test_no_whole_table_is_read_to_know(store: Store, caller: Caller, cloc
     async with store._database.read() as tx:
         for sql, values in asked:
             plan = [step.detail for step in await tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)]
-            tables = ("tracked_posts", "readings", "alerts")
+            tables = ("tracked_posts", "watches", "readings", "alerts")
             whole = [step for step in plan if step.startswith(tuple(f"SCAN {table}" for table in tables))]
             assert [step for step in whole if "ix_alerts" not in step] == [], f"{sql}\n{plan}"

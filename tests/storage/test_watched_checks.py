@@ -94,17 +94,22 @@ async def test_a_check_is_kept_with_all_that_it_tells(store: Store, caller: Call
             "title": "As seen",
             "words": "as seen",
             "body_sha256": "ab" * 32,
+            "found_state": State.REMOVED,
+            "found_removed_by": RemovedBy.REDDIT_FILTERS,
+        }
+    }
+    assert made["watches"] == {
+        post.id: {
+            "state_since": now,
             "score": 11,
             "num_comments": 5,
             "last_read_at": ended_at,
             "next_check_at": now + HOUR,
             "gives_way": True,
-            "found_state": State.REMOVED,
-            "found_removed_by": RemovedBy.REDDIT_FILTERS,
             **FREE,
         }
     }
-    assert set(made) == {"tracked_posts", "accounts", "account_readings", "readings", "patterns", "journal"}
+    assert set(made) == {"tracked_posts", "watches", "accounts", "account_readings", "readings", "patterns", "journal"}
     assert await store.readings(caller.workspace_id, post.id) == (look,)
     [row] = made["readings"]["new"]
     assert (row["workspace_id"], row["tracked_post_id"]) == (caller.workspace_id, post.id)
@@ -250,7 +255,7 @@ async def test_an_unchanged_look_extends_its_reading_and_plans_the_next_one(
     made = changes(before, await all_rows(store))
     row = {"last_read_at": now, "times": 2, "apart": 2, "apart_at": now, "score": 13, "num_comments": 7}
     assert list(made["readings"].values()) == [row]
-    assert made["tracked_posts"] == {
+    assert made["watches"] == {
         one.id: {
             "next_check_at": now + 2 * HOUR,
             "gives_way": True,
@@ -260,7 +265,7 @@ async def test_an_unchanged_look_extends_its_reading_and_plans_the_next_one(
             **FREE,
         }
     }
-    assert set(made) == {"readings", "tracked_posts"}
+    assert set(made) == {"readings", "watches"}
     assert (await store.readings(caller.workspace_id, one.id))[0] == goes_on
     before = await all_rows(store)
     await store.record_unchanged("w", [unchanged])

@@ -7,7 +7,7 @@ from datetime import time, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, select, update
+from sqlalchemy import Column, event, select, update
 from sqlalchemy.sql import visitors
 
 from core.drafting.drafts import DraftStatus
@@ -18,9 +18,9 @@ from core.model import (
     NewAlert,
 )
 from core.timetable import DigestPlan, DigestRhythm, QuietHours
-from core.visibility.tracking import DuePost, Fill
+from core.visibility.tracking import DuePost, Fill, Growth, Unchanged
 from storage import watching
-from storage.schema import alerts, tracked_posts
+from storage.schema import alerts, tracked_posts, watches
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.storage import world
@@ -42,7 +42,7 @@ async def test_a_lease_changes_the_leased_posts_alone_and_says_how_each_stands(
     assert await store.leased_posts("w", [other.id, one.id]) == [DuePost(one, ())], "those that the worker leases"
     assert await store.leased_posts("v", [one.id]) == []
     assert await store.leased_posts("w", []) == []
-    assert changes(before, await all_rows(store)) == {"tracked_posts": {one.id: held}}
+    assert changes(before, await all_rows(store)) == {"watches": {one.id: held}}
     later = now + LEASE
     assert await store.lease_due_posts(later - SECOND, worker="v", lease=LEASE, limit=9, only=one.id) == []
     assert await store.lease_due_posts(later, worker="v", lease=LEASE, limit=9) == [one.id, other.id]
@@ -52,17 +52,42 @@ async def test_a_lease_changes_the_leased_posts_alone_and_says_how_each_stands(
     before = await all_rows(store)
     assert await store.release_due("v", now) == 0
     assert await store.release_due("v", now + SECOND) == 1
-    assert changes(before, await all_rows(store)) == {"tracked_posts": {one.id: FREE}}
+    assert changes(before, await all_rows(store)) == {"watches": {one.id: FREE}}
 
 
-def test_no_index_of_the_posts_holds_what_a_lease_changes() -> None:
-    changed = {"lease_owner", "lease_until"}
-    for index in tracked_posts.indexes:
+def test_no_index_holds_what_a_lease_changes() -> None:
+    assert {"lease_owner", "lease_until"} <= set(watches.c.keys())
+    for index in watches.indexes:
         where = index.dialect_options["postgresql"]["where"]
         held = {column.name for column in index.columns} | {
             part.name for part in (visitors.iterate(where) if where is not None else ()) if isinstance(part, Column)
         }
-        assert not held & changed, f"{index.name}: PostgreSQL would write an entry into each index of a leased post"
+        assert not held & {"lease_owner", "lease_until"}, f"{index.name}: PostgreSQL would write an entry into each"
+
+
+async def test_a_look_that_sees_the_same_writes_nothing_into_the_wide_row_of_its_post(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    """PostgreSQL would write an entry into each index of the post."""
+    now, written = clock.now(), []
+    post = await world.make_post(store, caller, now)
+    seen = world.reading(now)
+    await world.record(store, [world.removal_check(post, now, readings=(seen,))], now)
+    later = clock.advance(2 * HOUR)
+    engine = store._database._engine.sync_engine
+
+    def note(_connection: Any, _cursor: Any, sql: str, *_: Any) -> None:
+        if sql.startswith(("UPDATE", "INSERT")):
+            written.append(sql.split()[1])
+
+    event.listen(engine, "before_cursor_execute", note)
+    [due] = await world.lease(store, later)
+    grown = Growth(later, 2, 2, later, 13, 7)
+    await store.record_unchanged("w", [Unchanged(due.post.id, seen, grown, later + HOUR, True)])
+    event.remove(engine, "before_cursor_execute", note)
+    assert written == ["watches", "readings", "watches"]
+    kept = await store.tracked_post(caller.workspace_id, post.id)
+    assert (kept.last_read_at, kept.next_check_at, kept.score, kept.num_comments) == (later, later + HOUR, 13, 7)
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)  # PostgreSQL decides by its statistics
@@ -196,12 +221,12 @@ async def test_what_a_clock_that_was_ahead_left_behind_is_undone_and_nothing_els
     before = await all_rows(store)
     assert await store.undo_odd_clock(now, longest_wait=DAY, watch_for=14 * DAY, late_watch_for=7 * DAY) == 3
     assert changes(before, await all_rows(store)) == {
-        "tracked_posts": {
+        "tracked_posts": {ids[9]: {"audit_outcome": None}},
+        "watches": {
             ids[2]: {"next_check_at": now, **FREE},
             ids[3]: {"next_check_at": now},
-            ids[9]: {"audit_outcome": None},
             ids[11]: {"next_check_at": now},
-        }
+        },
     }
 
 

@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
-
 from core.model import (
     AuthorStatus,
     Basis,
@@ -18,8 +16,8 @@ from core.model import (
     TrackedPost,
     View,
 )
-from storage.schema import tracked_posts
 from storage.store import Store
+from tests.post_rows import update_post
 from tests.storage import world
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -29,7 +27,7 @@ FREE: Mapping[str, Any] = {"lease_owner": None, "lease_until": None}
 
 async def change(store: Store, post_id: int, **values: Any) -> None:
     async with store._database.write() as tx:
-        await tx.execute(update(tracked_posts).where(tracked_posts.c.id == post_id).values(values))
+        await update_post(tx, post_id, values)
 
 
 async def two_posts(store: Store, caller: Caller, now: datetime) -> tuple[TrackedPost, TrackedPost]:

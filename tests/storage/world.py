@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, insert, update
+from sqlalchemy import Table, insert
 
 from core.alerts import DecisionKind
 from core.campaigns import Campaign
@@ -43,9 +43,10 @@ from core.model import (
 )
 from core.visibility.tracking import Check, DuePost, NewTrackedPost, Verdict
 from storage.database import open_database
-from storage.schema import draft_revisions, drafts, tracked_posts
+from storage.schema import draft_revisions, drafts
 from storage.store import Store
 from tests.core.visibility.world import seen
+from tests.post_rows import insert_posts, update_post
 
 KEYWORDS = ("invoices", "freelancers", "late payment", "bookkeeping", "cash flow")
 
@@ -159,7 +160,7 @@ async def make_post(store: Store, caller: Caller, now: datetime, fullname: str =
 async def change_post(store: Store, post_id: int, **values: Any) -> None:
     """Put into a post's row what no verb puts there."""
     async with store._database.write() as tx:
-        await tx.execute(update(tracked_posts).where(tracked_posts.c.id == post_id).values(values))
+        await update_post(tx, post_id, values)
 
 
 def reading(read_at: datetime, **changes: object) -> Reading:
@@ -257,7 +258,10 @@ async def crowd_of_posts(database_url: str, caller: Caller, now: datetime, count
         **changes,
     }
     start = row.pop("fullname", "t3_zz")
-    await _insert(database_url, tracked_posts, [{**row, "fullname": f"{start}{n:05}"} for n in range(count)])
+    database = await open_database(database_url, exclusive=False)
+    async with database.write() as tx:
+        await insert_posts(tx, [{**row, "fullname": f"{start}{n:05}"} for n in range(count)])
+    await database.close()
 
 
 async def crowd_of_drafts(

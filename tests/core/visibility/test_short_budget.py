@@ -23,11 +23,13 @@ from core.visibility.evidence import SPACING
 from core.visibility.leases import LEASE
 from core.visibility.looking import BATCH
 from core.visibility.tracking import LATE_AT_MOST, Check, Verdict
-from storage.schema import readings, tracked_posts
+from storage.schema import readings, watches
 from storage.store import Store
+from storage.watches import whole_posts
 from tests.bot.bare import Desk, bare_services, source
 from tests.clock import FixedClock
 from tests.core.visibility.world import World, seen, sighting
+from tests.post_rows import insert_posts
 from tests.storage.world import crowd_of_posts, lease
 from tests.watch import Watch
 
@@ -86,8 +88,8 @@ async def keep(store: Store, caller: Caller, posts: Sequence[dict[str, Any]]) ->
         }
         rows.append(row | changes)
     async with store._database.write() as tx:
-        await tx.execute(insert(tracked_posts), rows)
-        stored = await tx.execute(select(tracked_posts).where(tracked_posts.c.last_read_at.is_not(None)))
+        await insert_posts(tx, rows)
+        stored = await tx.execute(whole_posts(watches.c.last_read_at.is_not(None)))
         await tx.execute(insert(readings), [_reading(row, ago) for row in stored for ago in (0, 1)])
 
 
@@ -132,7 +134,7 @@ async def test_two_thousand_overdue_posts_are_caught_up_within_the_budget_and_dr
     for at in world.sent_at:
         assert sum(at <= other < at + 60 for other in world.sent_at) <= a_minute
     async with store._database.read() as tx:
-        times = (await tx.scalars(select(tracked_posts.c.next_check_at))).all()
+        times = (await tx.scalars(select(watches.c.next_check_at))).all()
     assert all(at is not None and at > clock.now() - timedelta(minutes=5) for at in times)
     minutes = Counter(int((at - begun).total_seconds() // 60) for at in times)
     assert max(minutes.values()) < posts / 4, "they do not come back all at once"
@@ -272,7 +274,7 @@ async def test_a_look_takes_its_wait_from_the_budget(store: Store, clock: FixedC
     world.granted = Allowance(at_once=10, an_hour=0.5)
     await Watch(store, clock, world).sweeping.sweep("test")
     async with store._database.read() as tx:
-        times = (await tx.scalars(select(tracked_posts.c.next_check_at))).all()
+        times = (await tx.scalars(select(watches.c.next_check_at))).all()
     assert all(at is not None and timedelta(hours=20) < at - now < timedelta(hours=27) for at in times)
 
 

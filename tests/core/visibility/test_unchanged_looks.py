@@ -17,7 +17,7 @@ from core.visibility.looking import BATCH, Look
 from core.visibility.readings import body_hash
 from core.visibility.sweeping import SweepResult
 from core.visibility.tracking import DuePost, Unchanged
-from storage.schema import tracked_posts
+from storage.schema import watches
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.visibility.world import World, sighting
@@ -62,7 +62,7 @@ async def seen_before(store: Store, clock: FixedClock, caller: Caller, database_
     await Watch(store, clock, world).sweeping.sweep("w")
     now = clock.advance(MINUTE * 30)
     async with store._database.write() as tx:
-        await tx.execute(update(tracked_posts).values(next_check_at=now))
+        await tx.execute(update(watches).values(next_check_at=now))
     world.asked.clear()
     return world
 

@@ -13,7 +13,7 @@ from core.alerts import Alert
 from core.drafting.drafts import DraftStatus, NewRevision, RevisionOrigin
 from core.model import AlertKind, Caller, State, TrackedPost
 from core.visibility.sweeping import PACE_EVERY
-from storage.schema import accounts, tracked_posts
+from storage.schema import accounts, watches
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.watch import Watch
@@ -49,10 +49,10 @@ async def _due_at(store: Store) -> datetime:
     return min(times, default=datetime.max.replace(tzinfo=UTC))
 
 
-_post, _account = tracked_posts.c, accounts.c
+_watch, _account = watches.c, accounts.c
 _DUE_AT = union_all(
-    select(func.min(_post.next_check_at)).where(_post.lease_until.is_(None)),
-    select(func.min(_post.lease_until)).where(_post.next_check_at.is_not(None)),
+    select(func.min(_watch.next_check_at)).where(_watch.lease_until.is_(None)),
+    select(func.min(_watch.lease_until)).where(_watch.next_check_at.is_not(None)),
     select(func.min(func.coalesce(_account.next_look_at, _account.state_since))),
 )
 
