@@ -21,7 +21,7 @@ from urllib.parse import parse_qs, urlsplit
 from core.clock import Clock
 from core.errors import Advice, BadArgument, ConsentGone, Do, NotAllowedNow, UserError
 from core.log import correlation_id
-from core.model import Account, AlertKind, Basis, Caller, NewAlert
+from core.model import Account, AlertKind, Basis, Caller, NewAlert, is_same_account
 from core.ports import Also, AuthorView, Received, Sighting
 from core.seal import Seal
 
@@ -186,7 +186,7 @@ class Accounts:
                 "Reddit does not accept that answer: it is used already, or too old.", _ASK_AGAIN
             ) from None
         wanted = request.account_name
-        if wanted is not None and wanted.casefold() != owner.name.casefold():
+        if wanted is not None and not is_same_account(wanted, owner.name):
             await self._give_back(owner.token)
             raise NotAllowedNow(
                 f"Reddit says you are logged in as u/{owner.name}; the link was for u/{wanted}. Nothing is linked.",
@@ -287,7 +287,7 @@ class Accounts:
     async def _sealed_token_of(self, workspace_id: str, name: str) -> str | None:
         tokens = await self._store.sealed_tokens(workspace_id)
         accounts = await self._store.accounts(workspace_id)
-        return next((tokens.get(a.id) for a in accounts if a.name.casefold() == name.casefold()), None)
+        return next((tokens.get(a.id) for a in accounts if is_same_account(a.name, name)), None)
 
     async def _unsealed(self, sealed: str) -> str | None:
         """Returns the token; None, with a line in the log, when this program's key does not open it. The sealed token

@@ -76,6 +76,16 @@ class AccountState(StrEnum):
     UNKNOWN = "unknown"
 
 
+AUTOMODERATOR = "AutoModerator"  # Reddit's own moderating bot
+
+
+def is_same_account(one: str | None, other: str | None) -> bool:
+    """Whether two names are of one Reddit account: in whatever case they are written. A name that is not known is
+    nobody's.
+    """
+    return one is not None and other is not None and one.casefold() == other.casefold()
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """A Reddit account, known because its owner linked it or because a tracked post names it.

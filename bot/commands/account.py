@@ -12,7 +12,7 @@ from bot.card import Button, Card, Field, Form, Input, Link, Style, Tone, error_
 from bot.command import Context, Kind, Param, Registry
 from bot.words import age, moment
 from core.errors import NotFound
-from core.model import Account, AccountState, Role
+from core.model import Account, AccountState, Role, is_same_account
 from core.ports import Also
 from core.texts.pasted import account_name
 
@@ -176,7 +176,7 @@ def _find(accounts: Sequence[Account], said: str) -> Account:
     `NotFound`.
     """
     by_id = next((a for a in accounts if said.isdecimal() and str(a.id) == said), None)
-    found = by_id or next((a for a in accounts if a.name.lower() == account_name(said).lower()), None)
+    found = by_id or next((a for a in accounts if is_same_account(a.name, account_name(said))), None)
     if found is None:
         raise NotFound(f"u/{account_name(said)} is not known here.", "See which are: /rao account status")
     return found

@@ -16,7 +16,7 @@ from core.collecting import values
 from core.collecting.columns import Columns
 from core.collecting.comment_columns import comment_columns_of, named_as_comments
 from core.collecting.fields import ID, Row
-from core.model import CollectedComment
+from core.model import CollectedComment, is_same_account
 
 _FULLNAME = re.compile(r"(t\d)_([0-9A-Za-z]+)", re.ASCII)
 _PAGE = re.compile(r"/comments/([0-9A-Za-z]+)/[^/?#]*/([0-9A-Za-z]+)(?:[/?#]|$)", re.ASCII)
@@ -164,5 +164,5 @@ class _Comment(Row):
     def _is_by_poster(self) -> bool:
         stated = self.flag("by its post's author")
         if stated is None and self.author is not None:
-            stated = self.author.lower() == (self.line("post's author") or "").lower().removeprefix("u/")
+            stated = is_same_account(self.author, (self.line("post's author") or "").lower().removeprefix("u/"))
         return stated is True

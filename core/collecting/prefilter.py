@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable
 from hashlib import blake2b
 
 from core.collecting.runs import Funnel
-from core.model import CollectedComment, CollectedPost
+from core.model import AUTOMODERATOR, CollectedComment, CollectedPost, is_same_account
 from core.texts.gone import gone_by, is_deleted
 from core.texts.language import WORD, is_in_english
 from core.texts.markup import Text
@@ -101,7 +101,7 @@ def is_counted(comment: CollectedComment) -> bool:
         comment.answers_post
         and not comment.is_by_poster
         and not (comment.stickied or comment.distinguished)
-        and (comment.author or "").lower() != "automoderator"
+        and not is_same_account(comment.author, AUTOMODERATOR)
         and gone_by(comment.body) is None
         and bool(words)
         and is_in_english(Text("", comment.body))

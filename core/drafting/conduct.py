@@ -17,7 +17,7 @@ from core.drafting.drafts import Remark
 from core.drafting.grounds import Grounds
 from core.drafting.history import OwnText
 from core.drafting.text import ADVICE, PROBLEM, Text
-from core.model import Account
+from core.model import Account, is_same_account
 from core.texts import markup
 from core.texts.blanks import blanks_in
 from core.texts.disclosure import disclosures_in
@@ -70,9 +70,7 @@ def disclosed(text: Text, grounds: Grounds) -> bool:
 def account_of(grounds: Grounds) -> Account | None:
     """Returns what is known of the poster's account; None when no account is known."""
     name = grounds.poster.account if grounds.poster is not None else None
-    if name is None:
-        return None
-    return next((a for a in grounds.history.accounts if a.name.lower() == name.lower()), None)
+    return next((a for a in grounds.history.accounts if is_same_account(a.name, name)), None)
 
 
 def ledgers(grounds: Grounds) -> tuple[Ledger, Ledger]:
@@ -90,7 +88,7 @@ def is_theirs(own: OwnText, grounds: Grounds) -> bool:
     poster = grounds.poster
     if poster is None:
         return True
-    return own.by == poster.member or (poster.account is not None and own.account == poster.account)
+    return own.by == poster.member or is_same_account(own.account, poster.account)
 
 
 def _posted(grounds: Grounds) -> Iterator[OwnText]:

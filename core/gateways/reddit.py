@@ -31,7 +31,7 @@ from core.gateways.things import (
     read_sighting,
 )
 from core.gateways.threads import OwnThread
-from core.model import AuthorStatus, Basis, Closure, CollectedComment, CollectedPost, CollectMode
+from core.model import AuthorStatus, Basis, Closure, CollectedComment, CollectedPost, CollectMode, is_same_account
 from core.ports import Allowance, RunPrice, SeenComment, Sighting, SourceBatch
 from core.requirements import Flair, Posting, Requirements, flairs_in
 
@@ -197,7 +197,7 @@ class RedditGateway:
         if status is not AuthorStatus.MISSING:
             return status
         authors = dict.fromkeys(post.author for post in await self._control_posts() if post.author)
-        others = [author for author in authors if author.lower() != name.lower()]
+        others = [author for author in authors if not is_same_account(author, name)]
         for control in others[:_CONTROL_ACCOUNTS_TRIED]:
             if await self._account(control) is AuthorStatus.EXISTS:
                 return AuthorStatus.MISSING
@@ -376,7 +376,7 @@ class RedditGateway:
         def read(payload: Any) -> AuthorStatus:
             account = payload.get("data") if isinstance(payload, Mapping) and payload.get("kind") == "t2" else None
             known = account.get("name") if isinstance(account, Mapping) else None
-            if not isinstance(account, Mapping) or not isinstance(known, str) or known.lower() != name.lower():
+            if not isinstance(account, Mapping) or not isinstance(known, str) or not is_same_account(known, name):
                 raise Refused(Trouble.GARBLED, detail="not this account")
             suspended = account.get("is_suspended")
             if not isinstance(suspended, bool | None):

@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from core.clock import Clock
 from core.errors import UserError
-from core.model import AlertKind, FirstComment, NewAlert, TrackedPost
+from core.model import AUTOMODERATOR, AlertKind, FirstComment, NewAlert, TrackedPost, is_same_account
 from core.ports import SeenComment
 from core.texts.features import found
 from core.texts.gone import gone_by
@@ -33,7 +33,6 @@ LEASE = timedelta(minutes=5)  # a post that a killed program leased is due again
 POSTS_AT_ONCE = 3  # in a round; each costs a request of the shared budget
 COMMENTS_MAX = 20  # of a post; a post with more is alive
 BODY_MAX = 280
-_BOTS = frozenset({"automoderator"})
 
 
 class FirstComments:
@@ -91,8 +90,7 @@ def of_others(post: TrackedPost, seen: Sequence[SeenComment]) -> tuple[NewCommen
     """The first comments of other people on a post, oldest first; those of moderators' bots are no talk. A comment that
     is gone is left out.
     """
-    author = (post.author or "").casefold()
-    answered = {comment.parent for comment in seen if (comment.author or "").casefold() == author}
+    answered = {comment.parent for comment in seen if is_same_account(comment.author, post.author)}
     return tuple(
         NewComment(
             comment.fullname,
@@ -104,7 +102,7 @@ def of_others(post: TrackedPost, seen: Sequence[SeenComment]) -> tuple[NewCommen
         )
         for comment in sorted(seen, key=lambda comment: (comment.created_at, comment.fullname))
         if comment.author is not None
-        and comment.author.casefold() not in {author, *_BOTS}
+        and not any(is_same_account(comment.author, name) for name in (post.author, AUTOMODERATOR))
         and not comment.is_sticky
         and gone_by(comment.body) is None
         and comment.body.strip()

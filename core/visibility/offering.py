@@ -21,7 +21,7 @@ from core.clock import Clock
 from core.drafting.drafts import DraftReads, DraftStatus
 from core.errors import ConsentGone, UserError
 from core.members import MemberReads
-from core.model import Account, AlertKind, Basis, Caller, NewAlert, Offer, TrackedPost
+from core.model import Account, AlertKind, Basis, Caller, NewAlert, Offer, TrackedPost, is_same_account
 from core.ports import Sighting
 from core.routes import About, Route, RouteReads
 from core.texts.gone import GoneBy, texts_gone_by
@@ -100,9 +100,13 @@ class Offers:
         """
         communities = await self._communities(caller.workspace_id)
         accounts = await self._store.accounts(caller.workspace_id)
-        own = {account.name for account in accounts if account.linked_by_id == caller.member_id}
+        own = [account.name for account in accounts if account.linked_by_id == caller.member_id]
         found = await self._store.open_offers(caller.workspace_id)
-        return [offer for offer in found if offer.community in communities or offer.author in own]
+        return [
+            offer
+            for offer in found
+            if offer.community in communities or any(is_same_account(offer.author, name) for name in own)
+        ]
 
     async def watch(self, caller: Caller, offer_id: int) -> TrackedPost:
         """Register an offered post, with the approved draft that has its title when there is one."""
@@ -201,8 +205,12 @@ class Offers:
     @staticmethod
     def _is_wanted(post: Sighting, account: Account, communities: Collection[str], now: datetime) -> bool:
         """Whether a post of the list is one to offer. What its author deleted is not kept (reddit-facts: access)."""
-        is_its_own = post.author is not None and post.author.casefold() == account.name.casefold()
-        if not is_its_own or post.problem is not None or not post.community or not post.fullname.startswith("t3_"):
+        if (
+            not is_same_account(post.author, account.name)
+            or post.problem is not None
+            or not post.community
+            or not post.fullname.startswith("t3_")
+        ):
             return False
         is_new = post.created_at is not None and now - NEWER_THAN <= post.created_at
         is_here = not communities or post.community in communities

@@ -15,7 +15,7 @@ from datetime import datetime
 from core.accounts import Accounts, LinkedAccount
 from core.clock import Clock
 from core.errors import ConsentGone, UserError
-from core.model import AuthorStatus, Outcome, Reading, State, TrackedPost, View
+from core.model import AuthorStatus, Outcome, Reading, State, TrackedPost, View, is_same_account
 from core.ports import Sighting
 from core.visibility.evidence import sign_of
 from core.visibility.looking import ANSWER_MAX, Look
@@ -92,7 +92,7 @@ class OwnView:
         if problem is not None:
             return no_evidence(View.AUTHOR, self._accounts.basis, now, problem) if post.author is not None else None
         named = sighting.author if sighting is not None and sighting.author is not None else post.author
-        if named is None or named.casefold() != account.account.name.casefold():
+        if not is_same_account(named, account.account.name):
             return None
         return read_sighting(
             post.fullname,
@@ -116,7 +116,6 @@ def _can_help(item: DuePost, look: Look) -> bool:
 
 def _may_be_by(account: LinkedAccount, post: TrackedPost, look: Look, linked: Mapping[str, LinkedAccount]) -> bool:
     author = post.author or (look.sighting.author if look.sighting is not None else None)
-    name = account.account.name.casefold()
     if author is not None:
-        return author.casefold() == name
-    return name in list(linked)[:ACCOUNTS_TRIED]
+        return is_same_account(author, account.account.name)
+    return account.account.name.casefold() in list(linked)[:ACCOUNTS_TRIED]

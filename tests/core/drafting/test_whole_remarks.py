@@ -504,6 +504,13 @@ def test_a_ledger_counts_a_posters_posts_there_and_the_teams() -> None:
     assert is_theirs(own(1), with_texts(poster=nameless))
 
 
+def test_a_post_of_the_posters_account_is_theirs_in_whatever_case_its_name_is_written() -> None:
+    assert ALICE.account == "ada_w"
+    assert is_theirs(own(1, by="bob", account="Ada_W"), with_texts())
+    assert not is_theirs(own(1, by="bob", account="Ada_V"), with_texts())
+    assert not is_theirs(own(1, by="bob", account=None), with_texts(poster=replace(ALICE, account=None)))
+
+
 def test_a_posters_account_is_found_whatever_the_case_of_its_name() -> None:
     ada = Account(1, "w", "Ada_W", AccountState.VISIBLE, NOW, "alice")
     on = replace(with_texts(), history=History(accounts=(replace(ada, name="bob"), ada)))

@@ -265,3 +265,8 @@ def test_a_long_comment_is_kept_shortened_on_one_line() -> None:
 
 def test_where_the_author_is_not_known_nobody_is_taken_for_them() -> None:
     assert len(of_others(tracked(author=None), [said(1), replace(said(2), author=None)])) == 1
+
+
+def test_where_the_author_is_not_known_a_deleted_account_has_not_answered_for_them() -> None:
+    seen = [said(1), replace(said(2), author=None, parent=said(1).fullname)]
+    assert [comment.is_answered for comment in of_others(tracked(author=None), seen)] == [False]
