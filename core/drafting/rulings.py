@@ -39,6 +39,7 @@ from core.texts.rule_forms import (
 from core.texts.rule_terms import Reach, Terms, pace_of, repeats_of, size_of
 from core.texts.rule_topics import Stance, Topic
 from core.texts.rules import Demand
+from core.texts.sentences import sentences_in
 
 
 class Compliance(StrEnum):
@@ -399,18 +400,23 @@ def _both_promote(own: OwnText, text: Text, grounds: Grounds) -> bool:
 
 _COUNTED: Mapping[str, re.Pattern[str]] = {
     "word": re.compile(r"\S+"),
-    "sentence": re.compile(r"[^\s.!?…][^.!?…]*(?:[.!?…]+(?!\w)|$)"),
     "paragraph": re.compile(r"[^\n]*\w[^\n]*"),
     "line": re.compile(r"[^\n]*\w[^\n]*"),
 }
 
 
+def _size_in(written: str, unit: str) -> int:
+    if unit == "sentence":
+        return sum(any(map(str.isalnum, written[start:end])) for start, end in sentences_in(written))
+    return len(_COUNTED[unit].findall(written)) if unit in _COUNTED else len(written)
+
+
 def _judge_length(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     asked = size_of(on.rule, on.demand)
-    if asked is None or asked.unit not in (*_COUNTED, "character", "char"):
+    if asked is None or asked.unit not in (*_COUNTED, "sentence", "character", "char"):
         return _READ
     written = text.title if asked.of_title else text.body
-    size = len(_COUNTED[asked.unit].findall(written)) if asked.unit in _COUNTED else len(written)
+    size = _size_in(written, asked.unit)
     if (asked.least is None or size >= asked.least) and (asked.most is None or size <= asked.most):
         return _KEPT
     what = "The title" if asked.of_title else "The text"

@@ -177,6 +177,10 @@ def test_a_rule_that_names_two_lengths_is_kept_between_them(
         ("At least 2,000 characters.", 2000, "characters", TITLE, "x" * 1999, BROKEN, "The text has 1,999 characters."),
         ("At least 3 sentences.", 3, "sentences", TITLE, "It is v1.2. Why?", BROKEN, "The text has 2 sentences."),
         ("At least 3 sentences.", 3, "sentences", TITLE, "It broke. Why? No idea", KEPT, None),
+        ("At least 3 sentences.", 3, "sentences", TITLE, "Mr. Ito sold it. Why?", BROKEN, "The text has 2 sentences."),
+        ("At least 3 sentences.", 3, "sentences", TITLE, "It broke\nWhy? No idea", KEPT, None),
+        ("At least 3 sentences.", 3, "sentences", TITLE, "Why? ... No.", BROKEN, "The text has 2 sentences."),
+        ("At least 1 sentence.", 1, "sentence", TITLE, "", BROKEN, "The text has 0 sentences."),
         ("At least 2 paragraphs.", 2, "paragraphs", TITLE, "One.\n\n", BROKEN, "The text has 1 paragraph."),
         ("Posts under 9 characters are removed.", 9, "characters", TITLE, "too short", KEPT, None),
         (
