@@ -44,6 +44,7 @@ from core.texts.claims.comparing import Comparison, compare
 from core.texts.claims.reader import evidence_of
 from core.texts.claims.reader import shipped as shipped_reader
 from core.texts.plain import readable
+from core.texts.sentences import sentence_spans
 
 CORPORA = Path(__file__).resolve().parents[1] / "bench" / "corpora"
 TRAIN = ("train", "twins", "tune", "more", "posts")
@@ -67,9 +68,10 @@ _LABELS = {
     owning.QUESTION: owning.LABELS,
 }
 _HARMLESS = frozenset({Act.NONE, Act.MENTION})
-# Shares of harmless sentences that may be told to do an act, of others' that may be taken for an owner's, and of
+# Shares of a clean draft's sentences that may be told to do an act, of others' that may be taken for an owner's, and of
 # carried ones against which as much may speak as against what is surely not carried.
-_TOLD_WRONGLY, _OWNED_WRONGLY, _SURELY_WRONG = 0.003, 0.06, 0.02
+_TOLD_WRONGLY, _OWNED_WRONGLY, _SURELY_WRONG = 0.001, 0.06, 0.02
+_DRAFTS = ("tune", "blind", "home", "once", "wide", "last")  # whose clean drafts do nothing that is forbidden there
 _TOLD_LEAST = 0.5
 _ORDINARY, _ORDINARY_SHARE = 0.5, 0.5  # weight and share of ordinary sentences among acts
 _OF_OURS = re.compile(r"\b(?:we|our|ours|us|we're|we've|i|my|mine|i'm|i've)\b", re.IGNORECASE)
@@ -237,7 +239,7 @@ def train(base: Path, out: Path, keep: Path | None, rows: Sequence[Row]) -> None
     source = {
         "labels": _LABELS,
         "weigh": {"odds": 1.0, "reader": 0.0, "limit": 0.0, "sure": 0.0},
-        "told_from": 0.0,
+        "told_from": {},
         "own_from": 0.0,
     }
     (out / "source.json").write_text(json.dumps(source), encoding="utf-8")
@@ -302,16 +304,25 @@ def weigh(folder: Path, unseen: Sequence[Row]) -> dict[str, Any]:
     return source
 
 
-def _told_from(model: transformer.Transformer) -> float:
-    """Returns the least share of an act from which it is told: few harmless sentences have as much, because a draft has
-    many.
+def _told_from(model: transformer.Transformer) -> dict[str, float]:
+    """Returns for each act the least share from which it is told: very few sentences of clean drafts have as much,
+    because a draft has many.
     """
-    most = [_most_of_acts(acts.shares_by(model, text)) for text, name in acts_of("choose") if Act(name) in _HARMLESS]
-    return round(max(_TOLD_LEAST, float(np.quantile(most, 1 - _TOLD_WRONGLY))), 3)
+    shares = [acts.shares_by(model, sentence) for sentence in clean_sentences()]
+    return {
+        act.value: round(max(_TOLD_LEAST, float(np.quantile([each[act] for each in shares], 1 - _TOLD_WRONGLY))), 3)
+        for act in Act
+        if act not in _HARMLESS
+    }
 
 
-def _most_of_acts(shares: Mapping[Act, float]) -> float:
-    return max(share for act, share in shares.items() if act not in _HARMLESS)
+def clean_sentences() -> Iterator[str]:
+    for corpus in _DRAFTS:
+        for line in (CORPORA / f"drafts-{corpus}.jsonl").read_text(encoding="utf-8").splitlines():
+            draft = json.loads(line)
+            text = readable(f"{draft['title']}\n{draft['body']}")
+            if draft["label"] == "clean":
+                yield from (text[span.start : span.end].strip() for span in sentence_spans(text))
 
 
 def _own_from(model: transformer.Transformer) -> float:
@@ -339,16 +350,16 @@ def _owners_right(model: transformer.Transformer, limit: float, sentences: Seque
     return {"told": own, "told_wrongly": other}
 
 
-def _acts_right(model: transformer.Transformer, limit: float, corpus: str) -> dict[str, float]:
+def _acts_right(model: transformer.Transformer, told_from: Mapping[str, float], corpus: str) -> dict[str, float]:
     """Returns the share of acts that are told for what they are, and of harmless texts that are told to do any."""
     told, wrongly = [], []
     for text, name in acts_of(corpus):
         act = Act(name)
         shares = acts.shares_by(model, text)
         if act in _HARMLESS:
-            wrongly.append(_most_of_acts(shares) >= limit)
+            wrongly.append(any(shares[Act(name)] >= limit for name, limit in told_from.items()))
         else:
-            told.append(shares[act] >= limit)
+            told.append(shares[act] >= told_from[act])
     return {"told": round(float(np.mean(told)), 3), "told_wrongly": round(float(np.mean(wrongly)), 3)}
 
 

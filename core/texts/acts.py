@@ -68,11 +68,14 @@ class Done:
 
 
 def done_in(text: str, acts: Collection[Act]) -> Done | None:
-    """Returns the first sentence of a text that does one of these acts, as far as the model is sure enough of it."""
+    """Returns the first sentence of a text that does one of these acts, as far as the model is sure enough of it: it is
+    told from a limit on for each act, and shares of several of them add up.
+    """
     if not acts:
         return None  # most rules are about no act, and reading costs some milliseconds a sentence
     plain = readable(text)
-    limit = shipped().source["told_from"]
+    told_from = shipped().source["told_from"]
+    limits = {act: told_from.get(act, 1.0) for act in acts}
     for span in islice(sentence_spans(plain), READ_MOST):
         written = plain[span.start : span.end]
         sentence = written.strip()
@@ -80,7 +83,7 @@ def done_in(text: str, acts: Collection[Act]) -> Done | None:
             continue
         shares = shares_of(sentence)
         time.sleep(0)  # gives another thread its turn, because drafts are checked beside the event loop
-        if sum(shares[act] for act in acts) >= limit:
+        if sum(shares[act] / limit for act, limit in limits.items()) >= 1:
             start = span.start + len(written) - len(written.lstrip())
             return Done(max(acts, key=shares.__getitem__), sentence, start)
     return None

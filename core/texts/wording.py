@@ -135,7 +135,7 @@ VOTES: Sequence[re.Pattern[str]] = (
         r"up[- ]?vote (?:if|this|it|me|us|my|our)",
         r"(?:leave|drop|give|send|throw|spare|get|want|need)(?: (?:me|us|it|this|a|an|some|more|your|the|few)){0,3}"
         r" (?:up[- ]?votes?|karma)",
-        r"(?:leave|drop|give|cast)(?: (?:me|us|a|your|it|this)){1,2} votes?",
+        r"(?:leave|drop|give)(?: (?:me|us|a|your|it|this)){1,2} votes?|cast (?:your|a) votes?",
         r"vote (?:for|on|up) (?:us|me|my|our|this|it)",
         r"karma (?:farming|pls|please)",
     ),
@@ -211,13 +211,13 @@ SURVEY: Sequence[re.Pattern[str]] = (
         r"(?=\W|$)",
         r"(?:let's|let us|we'll|i'll|i want to|i'd like to) (?:settle|decide|find out|do|take|run|have|hold|make|"
         r"start|count)[^.!?\n]{0,25} (?:by (?:numbers|vote|majority|show of hands)|a (?:quick |little )?(?:vote|poll|"
-        r"show of hands|head ?count|tally)|the votes|hands|the answers|heads)",
+        r"show of hands|head ?count|tally)|the votes|the answers)|count (?:hands|heads)",
         r"i(?:'ll| will) (?:tally|add up|count (?:the|them|on|up|votes|answers|hands)|post the (?:winner|result|"
         r"score)s?)|show of hands|(?:cast|"
         r"place) your vote|"
-        r"(?:vote|hands up|raise your hand) (?:below|in the comments|if you|for)|which (?:camp|team|side) are you|"
-        r"(?:would|will) you (?:pay|buy|use) (?:for )?(?:this|it|one|such|something like)|how much would you pay|"
-        r"who else\b[^.!?\n]{0,40}\?",
+        r"(?:vote|hands up|raise your hand) (?:below|in the comments|if you)|(?:hands up|please vote|you can vote|"
+        r"just vote|now vote) for|which (?:camp|team|side) are you|"
+        r"(?:would|will) you (?:pay|buy|use) (?:for )?(?:this|it|one|such|something like)|how much would you pay",
         r"(?:answer|help me (?:with|by answering)|spare|give me)[^.!?\n]{0,40}(?:\d+|three|five|ten|a few|"
         r"some) (?:quick |"
         r"short )?questions|(?:three|five|ten|\d+) (?:quick|short) questions|(?:interview|call|chat) (?:with|of) "
@@ -232,7 +232,7 @@ HIRING: Sequence[re.Pattern[str]] = (
         r"looking (?:for|to hire)(?: (?:a|an|some|our|my))?(?: [\w-]{1,15}){0,2} (?:developers?|devs?|designers?|"
         r"co-?founders?|interns?|freelancers?|engineers?|marketers?|writers?|editors?|partners?|assistants?|coders?)",
         r"(?:we|i)(?:'re| are|'m| am) looking for (?:[\w-]{1,15} )?volunteers|volunteers (?:wanted|needed)",
-        r"(?:looking for|need|seeking|want|searching for)(?: [\w-]{1,15}){0,4} to (?:beta[- ]?test|test|try(?: out)?|"
+        r"(?:looking for|need|seeking|want|searching for)(?: [\w-]{1,15}){1,4} to (?:beta[- ]?test|test|try(?: out)?|"
         r"play-?test)",
         r"(?:beta|alpha|play)[- ]?testers? (?:wanted|needed)|(?:looking for|need|seeking|want)(?: [\w-]{1,15}){0,3} "
         r"(?:beta[- ]?|play[- ]?)?testers?",
@@ -263,11 +263,12 @@ HIRING: Sequence[re.Pattern[str]] = (
         r"(?:we|i) (?:need|could use|want) (?:(?:a pair of|a few|another|some|two|three|more|extra) )+(?:volunteers?|"
         r"hands|helpers?|"
         r"people|"
-        r"marshals|drivers)|(?:join|lend|give) (?:us )?(?:a hand|the team|the crew)|(?:come (?:and )?)?work (?:with|"
-        r"for) us|"
+        r"marshals|drivers)|(?:join|lend|give) (?:us )?(?:a hand|the team|the crew)|"
+        r"(?:come(?: and)?|to|you|you'd|who) work (?:with|for) (?-i:us)|"
         r"(?:for|to) hire(?= (?:as|me|for)|[.!,])|(?:i'm|i am) (?:available|free) (?:as|for|to take)[^.!?\n]{0,30}"
         r"(?:work|jobs|projects|clients|commissions)|we(?:'re| are) growing(?= (?:the|our) team|[.!,])|"
-        r"(?:salary|pay) (?:is|of|range|from|between|starts)|(?:the )?team is (?:growing|looking)|"
+        r"(?:salary|(?<!you\x20)(?<!we\x20)(?<!they\x20)pay) "
+        r"(?:is|of|range|from|between|starts)|(?:the )?team is (?:growing|looking)|"
         r"refer(?:ral)? (?:you|to my (?:employer|company|team))",
     ),
     re.compile(r"\[(?:for hire|hiring)\]", re.IGNORECASE),
@@ -276,7 +277,8 @@ HIRING: Sequence[re.Pattern[str]] = (
 # What a rule about fundraising or referrals means, beside links.
 FUNDRAISING: Sequence[re.Pattern[str]] = (
     said(
-        r"go ?fund ?me|kickstarter|indiegogo|patreon|ko-?fi|buy ?me ?a ?coffee|crowd-?fund(?:ing|er)|"
+        r"go ?fund ?me|kickstarter|indiegogo|patreon|ko-fi|kofi(?=\.com| (?:page|link|account))|"
+        r"buy ?me ?a ?coffee|crowd-?fund(?:ing|er)|"
         r"fund-?rais(?:er|ing)",
         r"(?:please )?consider (?:giving|donating|a donation|chipping in|supporting (?:us|them))|betterplace|leetchi|"
         r"open ?collective",
@@ -365,7 +367,8 @@ REFERRAL_CODES: Sequence[re.Pattern[str]] = (
 
 GIVEAWAY: Sequence[re.Pattern[str]] = (
     said(
-        r"(?<!dead\x20)(?<!dead-)give ?-?aways?",
+        r"(?<!dead\x20)(?<!dead-)give-?aways?|"
+        r"(?:we|we'll|i|i'll|will) give away (?:\d+|one|two|three|five|ten|a|some|free)",
         r"giving away (?:\d+|free|copies|keys|licen[cs]es|codes|(?:a|some) (?:free|few|copy|licen[cs]e|key|pair|set))",
         r"(?:enter|chance) to win|win (?:a free|an? [\w-]{1,15} (?:licen[cs]e|copy|subscription|card))",
         r"raffles?|sweepstakes?",
@@ -373,6 +376,12 @@ GIVEAWAY: Sequence[re.Pattern[str]] = (
         r" (?:for|to) (?:the first|everyone|anyone|all|redditors)",
         r"first \d+ (?:people|users|redditors|commenters|to comment)(?: [\w-]{1,15}){0,3} (?:free|get|receive)",
     ),
+)
+
+# What of these is often said in another sense: “the giveaway was the ink”, “please don't message us”.
+IN_ANOTHER_SENSE = said(
+    r"give-?aways?|raffles?|cast a votes?|vote on (?:this|it)|"
+    r"(?:please (?:don't|do not) )?(?:dm|pm|message|inbox) (?:me|us)"
 )
 
 GREETING: Sequence[re.Pattern[str]] = (

@@ -73,8 +73,8 @@ def test_a_text_without_letters_does_nothing() -> None:
 def test_an_act_is_told_from_its_share_on_and_shares_of_the_acts_asked_for_add_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    limit = shipped().source["told_from"]
-    shares = dict.fromkeys(Act, 0.0) | {Act.SELL: limit / 2, Act.VISIT: limit / 2 + 0.01}
+    limits = shipped().source["told_from"]
+    shares = dict.fromkeys(Act, 0.0) | {Act.SELL: limits["sell"] / 2, Act.VISIT: limits["visit"] / 2 + 0.01}
     monkeypatch.setattr(acts, "shares_of", lambda sentence: shares)
     assert done_in("Come and buy.", {Act.SELL}) is None
     assert done_in("Come and buy.", {Act.SELL, Act.VISIT}) == acts.Done(Act.VISIT, "Come and buy.", 0)

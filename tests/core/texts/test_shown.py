@@ -1,0 +1,49 @@
+"""Words that ask for something in one sentence, and say something else in another."""
+
+import pytest
+
+from core.texts.markup import Text
+from core.texts.shown import shown
+
+
+@pytest.mark.parametrize(
+    ("key", "body"),
+    [
+        ("giveaway", "The giveaway was the ink, which nobody in the house buys."),
+        ("giveaway", "A couple from Ghent had won their stove in a raffle at home."),
+        ("giveaway", "If somebody wants to give away a shift, a colleague takes it."),
+        ("direct_messages", "Please do not message us about it, ask below, so that the next person finds the answer."),
+        ("votes", "There is a village meeting where you cast a vote on something completely unimportant."),
+        ("votes", "No need to vote on it here."),
+        ("survey", "My neighbour wanted to vote for the butter."),
+        ("survey", "Who else was out in the rain?"),
+        ("survey", "I want to do it with my hands or not at all."),
+        ("hiring", "The texts only work with US numbers."),
+        ("hiring", "If you want to try the cheap version, put a bowl on a scale."),
+        ("hiring", "We waive the fee, so what you pay is the work."),
+        ("fundraising", "I'm Kofi, and I have taught cello for nine years."),
+    ],
+)
+def test_words_in_another_sense_show_nothing(key: str, body: str) -> None:
+    assert shown([key], Text("A title", body)) is None
+
+
+@pytest.mark.parametrize(
+    ("key", "body"),
+    [
+        ("giveaway", "We run a giveaway until Friday, leave a comment to take part."),
+        ("giveaway", "Join our raffle, the first prize is a year for free."),
+        ("giveaway", "We'll give away 5 bowls to those who answer."),
+        ("direct_messages", "Message us and we send you the list."),
+        ("votes", "Please cast your vote for us on the site."),
+        ("survey", "Hands up for the butter."),
+        ("hiring", "Come work with us, we train you."),
+        ("hiring", "We need somebody to test the new version."),
+        ("fundraising", "Our Kofi page is open, every euro counts."),
+        ("fundraising", "Help us at ko-fi.com/mill if you like."),
+    ],
+)
+def test_the_same_words_show_what_they_ask_for(key: str, body: str) -> None:
+    found = shown([key], Text("A title", body))
+    assert found is not None
+    assert found.key == key
