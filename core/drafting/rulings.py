@@ -21,6 +21,7 @@ from core.model import Account
 from core.texts import markup, wording
 from core.texts.account_figures import AGE_OF, asks_taking_part
 from core.texts.acts import ADVERTISING, Act
+from core.texts.archetypes import asks_feedback
 from core.texts.days import WEEKDAYS
 from core.texts.disclosure import kinds_of, speaks_of_own
 from core.texts.language import WORD, names_its_language
@@ -147,7 +148,7 @@ def _flairs_of_things(text: Text, grounds: Grounds) -> Iterator[Ruling]:
     flairs = [flair.text for flair in grounds.flairs or ()]
     for rule in grounds.rules.rules if grounds.rules is not None and text.flair is not None else ():
         words = f"{rule.short_name}. {rule.description}"
-        if is_on_feedback(words) and not is_on_feedback(text.whole):
+        if is_on_feedback(words) and not asks_feedback(text.read(grounds)):
             continue  # "Asking for feedback on your product: with the Feedback flair"
         named = flairs_named(words, flairs)
         things = [topic for topic in topics_in(words) if topic in THINGS] if named and rule.kind != "comment" else []

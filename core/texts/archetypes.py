@@ -167,6 +167,29 @@ _LOWER_CUES: Sequence[_Cue] = tuple(replace(cue, pattern=in_lower_case(cue.patte
 @lru_cache(maxsize=8)  # each kind's feature asks for the same text
 def archetype(text: Text) -> str | None:
     """One of `KINDS`; None when no kind has enough cues."""
+    weights = _weights(text)
+    best = max(KINDS, key=lambda kind: weights[kind])
+    return best if weights[best] >= LEAST else None
+
+
+def asks_feedback(text: Text) -> bool:
+    """Whether a text asks its readers for feedback, also where it is more of another kind. Feedback that somebody gave
+    is none that is asked.
+    """
+    return _weights(text)[FEEDBACK] >= LEAST or any(_ASKED.search(part.prose) for part in text.parts)
+
+
+# Requests in words that weigh too little to make a text one of that kind.
+_ASKED = wording.said(
+    r"(?:like|love|need|want|appreciate|welcome|any|looking for|ask(?:ing)? (?:you )?for|give (?:me|us|it)) "
+    r"(?:\w+ ){0,2}(?:feedback|critiques?|critici[sz]e|criticism)",
+    r"(?:feedback|critiques?|criticism) (?:is |are |would be |very |most |much ){0,3}"
+    r"(?:welcome|appreciated|wanted|please)",
+    r"roast (?:my|our|this|it)",
+)
+
+
+def _weights(text: Text) -> Mapping[str, float]:
     title, body = (part.prose for part in text.parts)
     if title.isascii() and body.isascii():  # then lower case is matched three times as fast
         title, body, cues = title.lower(), body.lower(), _LOWER_CUES
@@ -179,9 +202,4 @@ def archetype(text: Text) -> str | None:
             weights[cue.kind] += cue.in_title
         if cue.in_body and (cue.pattern.search(begun) or (len(body) > _BODY_CHARS and cue.pattern.search(ended))):
             weights[cue.kind] += cue.in_body
-    return _chosen(weights)
-
-
-def _chosen(weights: Mapping[str, float]) -> str | None:
-    best = max(KINDS, key=lambda kind: weights[kind])
-    return best if weights[best] >= LEAST else None
+    return weights

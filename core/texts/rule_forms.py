@@ -57,7 +57,9 @@ def flairs_named(rule: str, flairs: Sequence[str]) -> tuple[str, ...]:
 
 
 def is_on_feedback(rule: str) -> bool:
-    """Whether a rule speaks of posts that ask readers for feedback: "Feedback on your product: with the Show flair"."""
+    """Whether a rule speaks of posts that ask readers for feedback: "Feedback on your product: with the Show flair".
+    Whether a text asks for it, tells core/texts/archetypes.py.
+    """
     return _FEEDBACK.search(rule) is not None
 
 

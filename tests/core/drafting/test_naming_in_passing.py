@@ -118,13 +118,22 @@ def test_where_makers_may_speak_under_conditions_another_rules_ban_is_on_selling
     assert {one.compliance for one in found if one.rule == NO_TRADING.short_name} == {compliance}
 
 
-def test_a_flair_for_asking_feedback_is_for_texts_that_ask_it() -> None:
+@pytest.mark.parametrize(
+    ("body", "is_asked"),
+    [
+        ("Tallybird is our app.", False),
+        ("Tallybird is our app. I would like feedback on it.", True),
+        ("Tallybird is our app. What do you think of it?", True),
+        ("Tallybird is our app, and it counts each coffee roast.", False),
+        ("Tallybird is our app. Two reviews of our books came back with questions.", False),
+    ],
+)
+def test_a_flair_for_asking_feedback_is_for_texts_that_ask_it(body: str, is_asked: bool) -> None:
     rule = Rule("Feedback Wednesday", "Asking for feedback on your product: with the Feedback flair.", "all")
     flaired = grounds(ruled=replace(rules(MAKERS, rule), flairs=(Flair("Feedback"), Flair("Story"))))
-    bodies = ("Tallybird is our app.", "Tallybird is our app. I would like feedback on it.")
-    found = [rulings(Text(TITLE, body, flair="Story"), flaired) for body in bodies]
-    asked = [[one.text for one in those if one.text.endswith("That is for the flair “Feedback”.")] for those in found]
-    assert asked == [[], ["The text names Tallybird. That is for the flair “Feedback”."]]
+    found = rulings(Text(TITLE, body, flair="Story"), flaired)
+    asked = [one.text for one in found if one.text.endswith("That is for the flair “Feedback”.")]
+    assert asked == ["The text names Tallybird. That is for the flair “Feedback”."] * is_asked
 
 
 @pytest.mark.parametrize(("earlier", "compliance"), [("Do you oil yours?", KEPT), ("Tallybird got a name.", BROKEN)])

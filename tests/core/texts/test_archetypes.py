@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.texts.archetypes import KINDS, archetype
+from core.texts.archetypes import KINDS, archetype, asks_feedback
 from core.texts.features import FEATURES, counted_in
 from core.texts.markup import Text
 from tests.core.texts.archetype_examples import POSTS, half
@@ -39,6 +39,27 @@ def test_a_request_at_the_end_of_a_long_text_is_seen() -> None:
     story = "The clay was wet and the wheel was slow. " * 200
     assert archetype(Text("Bowls", story + "What do you guys think?")) == "feedback"
     assert archetype(Text("Bowls", story)) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "asks"),
+    [
+        ("Bowls", "We launched our app. I would love some honest feedback.", True),
+        ("Bowls", "Critique is very welcome.", True),
+        ("Bowls", "Go on, roast my bowls.", True),
+        ("What do you think of my bowls?", "", True),
+        ("Bowls", "The feedback of our guests was kind.", False),
+        ("Bowls", "A dark roast goes with it, as three reviews say.", False),
+        ("Bowls", "> I would love some feedback.\n\nSo a guest wrote.", False),
+    ],
+)
+def test_a_text_asks_for_feedback_where_it_asks_its_readers(title: str, body: str, asks: bool) -> None:
+    assert asks_feedback(Text(title, body)) is asks
+
+
+def test_a_text_of_another_kind_can_ask_for_feedback_too() -> None:
+    launch = Text("Introducing my shop", "I just launched my shop. What do you think of my shop?")
+    assert (archetype(launch), asks_feedback(launch)) == ("announcement", True)
 
 
 @given(st.text(max_size=200), st.text(max_size=400))
