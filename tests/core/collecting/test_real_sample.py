@@ -18,7 +18,6 @@ from core.texts.figures import Figures
 from core.worker import Worker
 from storage.store import Store
 from tests.clock import FixedClock
-from tests.core.analysis.quick_reader import Inline
 
 SAMPLE = Path(__file__).resolve().parents[4] / "shared" / "reddit-sample"
 FILES = sorted(SAMPLE.glob("*.csv"))
@@ -40,17 +39,20 @@ async def campaign(store: Store, caller: Caller, clock: FixedClock) -> None:
     )
 
 
-async def test_the_figures_of_real_communities_agree_with_the_files(
+async def test_five_thousand_real_posts_are_stored_once_and_their_figures_agree_with_the_files(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     await campaign(store, caller, clock)
     worker, learner = Worker("core.analysis.nlp"), Worker("core.analysis.learner")
     communities = Communities(store, clock, worker, learner)
-    files = [SAMPLE / "startups.csv", SAMPLE / "Entrepreneur.csv"]
-    run = await Collecting(store, clock, {}, communities).import_files(caller, "Real", files, report=no_report)
+    collecting = Collecting(store, clock, {}, communities)
+    run = await collecting.import_files(caller, "Real", FILES, report=no_report)
     assert run.status is RunStatus.SUCCEEDED
+    assert run.funnel.kept > 4_900
     assert run.funnel.found == run.funnel.duplicate + sum(run.funnel.filtered.values()) + run.funnel.kept
-    for path in files:
+    again = await collecting.import_files(caller, "Real", FILES, report=no_report)
+    assert (again.funnel.kept, again.funnel.duplicate) == (0, run.funnel.kept)
+    for path in (SAMPLE / "startups.csv", SAMPLE / "Entrepreneur.csv"):
         with path.open(encoding="utf-8", newline="") as file:
             rows = [
                 line
@@ -70,14 +72,3 @@ async def test_the_figures_of_real_communities_agree_with_the_files(
         assert figures.removals.share is None, "these files do not show removals"
     await worker.close()
     await learner.close()
-
-
-async def test_five_thousand_real_posts_are_stored_once(store: Store, caller: Caller, clock: FixedClock) -> None:
-    await campaign(store, caller, clock)
-    worker = Inline()
-    collecting = Collecting(store, clock, {}, Communities(store, clock, worker, worker))
-    run = await collecting.import_files(caller, "Real", FILES, report=no_report)
-    assert run.funnel.kept > 4_900
-    again = await collecting.import_files(caller, "Real", FILES, report=no_report)
-    assert (again.funnel.kept, again.funnel.duplicate) == (0, run.funnel.kept)
-    await worker.close()
