@@ -32,10 +32,16 @@ class AlertState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Someone:
-    """A member by id and by name; rows that keep names only are found by the name."""
+    """A member by id and by name; rows that keep names only are found by the name. Of somebody who is not known here,
+    both are what a person typed.
+    """
 
     id: str
     name: str
+
+    @property
+    def is_known(self) -> bool:
+        return self.id != self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,13 @@ def is_same_account(one: str | None, other: str | None) -> bool:
     return one is not None and other is not None and one.casefold() == other.casefold()
 
 
+def is_same_member(one_id: str | None, one: str | None, other_id: str | None, other: str) -> bool:
+    """Whether two ids and names are of one member of a workspace. Two can have one name, and a name can change, so the
+    names are compared only where an id is not known, as in rows of earlier versions of the program.
+    """
+    return one == other if one_id is None or other_id is None else one_id == other_id
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """A Reddit account, known because its owner linked it or because a tracked post names it.

@@ -96,10 +96,11 @@ def _drafts(workspace_id: str, since: datetime, limit: int) -> Select[Any]:
 
 def _posted(row: Row[Any]) -> OwnText:
     title, body = row.text_title or row.title, row.text_body or ""
-    its = {"draft_id": row.draft_id, "post_id": row.id, "state": row.state}
-    return OwnText(row.community, title, body, row.posted_at, row.registered_by, row.author, **its)
+    its = {"account": row.author, "draft_id": row.draft_id, "post_id": row.id, "state": row.state}
+    return OwnText(row.community, title, body, row.posted_at, row.registered_by, row.registered_by_id, **its)
 
 
 def _drafted(row: Row[Any]) -> OwnText:
-    its = {"draft_id": row.id, "is_approved": row.status is DraftStatus.APPROVED}
-    return OwnText(row.community, row.title, row.body, row.written_at, row.poster, row.poster_account, **its)
+    is_approved = row.status is DraftStatus.APPROVED
+    its = {"account": row.poster_account, "draft_id": row.id, "is_approved": is_approved}
+    return OwnText(row.community, row.title, row.body, row.written_at, row.poster, row.poster_id, **its)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, func, or_, select, true
 
 from core.journal import JournalKind
-from core.listing import AlertState, Noun, Page, Wanted, first_row
+from core.listing import AlertState, Noun, Page, Someone, Wanted, first_row
 from storage.base import Verbs
 from storage.schema import alerts, campaigns, drafts, journal, tracked_posts
 
@@ -25,6 +25,7 @@ class _Columns:
     community: Callable[[str], ColumnElement[bool]] | None = None
     member_ids: tuple[ColumnElement[Any], ...] = ()
     members: tuple[ColumnElement[Any], ...] = ()  # by name
+    people: tuple[tuple[ColumnElement[Any], ColumnElement[Any]], ...] = ()  # by id, by name where no id is kept
     kept: ColumnElement[bool] | None = None
 
 
@@ -58,7 +59,7 @@ _COLUMNS: Mapping[Noun, _Columns] = {
         lambda state: tracked_posts.c.state == state,
         campaign=lambda number: tracked_posts.c.campaign_id == number,
         community=lambda name: tracked_posts.c.community == name,
-        members=(tracked_posts.c.registered_by,),
+        people=((tracked_posts.c.registered_by_id, tracked_posts.c.registered_by),),
     ),
     Noun.DRAFT: _Columns(
         drafts,
@@ -66,8 +67,8 @@ _COLUMNS: Mapping[Noun, _Columns] = {
         lambda status: drafts.c.status == status,
         campaign=lambda number: drafts.c.campaign_id == number,
         community=lambda name: drafts.c.community == name,
-        member_ids=(drafts.c.poster_id,),
-        members=(drafts.c.created_by, drafts.c.poster),
+        members=(drafts.c.created_by,),
+        people=((drafts.c.poster_id, drafts.c.poster),),
         kept=drafts.c.campaign_id.in_(select(campaigns.c.id).where(campaigns.c.deleted_at.is_(None))),
     ),
     Noun.ALERT: _Columns(
@@ -89,6 +90,15 @@ _COLUMNS: Mapping[Noun, _Columns] = {
 }
 
 
+def _is_of(its: _Columns, member: Someone) -> ColumnElement[bool]:
+    same = [column == member.id for column in its.member_ids]
+    same += [column == member.name for column in its.members]
+    for id_, name in its.people:
+        is_named = name == member.name
+        same += [id_ == member.id, and_(id_.is_(None), is_named) if member.is_known else is_named]
+    return or_(*same)
+
+
 def _conditions(its: _Columns, wanted: Wanted) -> list[ColumnElement[bool]]:
     found = [its.kept if its.kept is not None else true()]
     if wanted.campaign_id is not None and its.campaign is not None:
@@ -96,8 +106,7 @@ def _conditions(its: _Columns, wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.community is not None and its.community is not None:
         found.append(its.community(wanted.community))
     if wanted.member is not None:
-        same = [column == wanted.member.id for column in its.member_ids]
-        found.append(or_(*same, *(column == wanted.member.name for column in its.members)))
+        found.append(_is_of(its, wanted.member))
     if wanted.state is not None:
         found.append(its.state(wanted.state))
     if wanted.since is not None:

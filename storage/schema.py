@@ -558,6 +558,7 @@ tracked_posts = _tenant_table(
     reference("campaign_id", "campaigns", ondelete="SET NULL"),
     reference("draft_id", "drafts", ondelete="SET NULL"),
     text("registered_by"),
+    text("registered_by_id", nullable=True),  # None: of an earlier version of the program, which kept only the name
     time("registered_at"),
     time("posted_at"),
     words("basis", Basis),

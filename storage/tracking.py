@@ -86,6 +86,7 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
             registered = {
                 "workspace_id": caller.workspace_id,
                 "registered_by": caller.name,
+                "registered_by_id": caller.member_id,
                 "registered_at": now,
                 "state": State.UNVERIFIED,
                 "state_since": now,

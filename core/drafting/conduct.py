@@ -17,7 +17,7 @@ from core.drafting.drafts import Remark
 from core.drafting.grounds import Grounds
 from core.drafting.history import OwnText
 from core.drafting.text import ADVICE, PROBLEM, Text
-from core.model import Account, is_same_account
+from core.model import Account, is_same_account, is_same_member
 from core.texts import markup
 from core.texts.blanks import blanks_in
 from core.texts.disclosure import disclosures_in
@@ -88,7 +88,8 @@ def is_theirs(own: OwnText, grounds: Grounds) -> bool:
     poster = grounds.poster
     if poster is None:
         return True
-    return own.by == poster.member or is_same_account(own.account, poster.account)
+    is_by_them = is_same_member(own.by_id, own.by, poster.member_id, poster.member)
+    return is_by_them or is_same_account(own.account, poster.account)
 
 
 def _posted(grounds: Grounds) -> Iterator[OwnText]:

@@ -26,7 +26,7 @@ from core.drafting.text import Text
 from core.drafting.voice import VoiceReads
 from core.errors import Advice, AlreadyDecided, BadArgument, Do, NotAllowedNow
 from core.log import correlation_id
-from core.model import Caller
+from core.model import Caller, is_same_member
 from core.texts.rule_topics import Topic
 from core.workspaces import WorkspaceReads
 
@@ -284,10 +284,10 @@ def text_of(draft: Draft) -> Text:
 def _is_own(member_id: str, name: str, draft: Draft, poster: Poster) -> str:
     """Returns why a member cannot be the second pair of eyes; "" when they can."""
     last = draft.latest
-    if last.by_id == member_id or (last.by_id is None and last.by == name):
+    if is_same_member(last.by_id, last.by, member_id, name):
         return (
             f"{name} wrote its last text" if last.origin is RevisionOrigin.PERSON else f"{name} asked for its last text"
         )
-    if poster.member_id == member_id or (poster.member_id is None and poster.member == name):
+    if is_same_member(poster.member_id, poster.member, member_id, name):
         return f"{name} is to post it"
     return ""

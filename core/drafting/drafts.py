@@ -13,7 +13,7 @@ from core.clock import moment
 from core.drafting.approvals import ApprovalReads, Pinned
 from core.errors import Advice, AlreadyDecided, Do
 from core.facts import NewFact
-from core.model import Caller
+from core.model import Caller, is_same_member
 
 
 class DraftStatus(StrEnum):
@@ -126,9 +126,7 @@ class Poster:
 
     def owns(self, fact: Fact) -> bool:
         """Whether they may tell a fact as their own."""
-        if self.member_id is None or fact.owner_id is None:
-            return fact.owner == self.member
-        return fact.owner_id == self.member_id
+        return is_same_member(self.member_id, self.member, fact.owner_id, fact.owner)
 
 
 @dataclass(frozen=True, slots=True)

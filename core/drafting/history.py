@@ -24,6 +24,7 @@ class OwnText:
     body: str
     at: datetime  # when it was posted; of a draft, when its newest text was written
     by: str  # the member who posted it, or asked for it
+    by_id: str | None = None  # None: registered before posts had ids of members
     account: str | None = None
     draft_id: int | None = None
     post_id: int | None = None

@@ -360,6 +360,7 @@ CHANGES: Mapping[str, Expected] = {
                     "rules_snapshot_id": a.rules,
                     "profile_id": a.profile,
                     "registered_by": "Carol",
+                    "registered_by_id": "carol",
                     "registered_at": now,
                     "posted_at": now,
                     "basis": Basis.REDDIT_API,

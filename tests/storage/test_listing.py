@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -42,7 +43,7 @@ async def test_posts_and_drafts_are_filtered_by_all_that_they_have(
     draft = await world.make_approved_draft(store, caller, campaign.id, clock.now())
     new = world.to_register("t3_aaaa1", clock.now(), draft_id=draft.id, campaign_id=campaign.id)
     post = await store.register_post(caller, new, clock.now())
-    bob = world.somebody_else(caller, "bob")
+    bob = replace(world.somebody_else(caller, "bob"), name="Bobby")
     later = clock.advance(HOUR)
     elsewhere = await store.register_post(bob, world.to_register("t3_aaaa2", later, community="elsewhere"), later)
     other = await world.make_draft(store, bob, campaign.id, later)
@@ -55,7 +56,9 @@ async def test_posts_and_drafts_are_filtered_by_all_that_they_have(
     assert await found(Noun.POST) == [elsewhere.id, post.id]
     assert await found(Noun.POST, campaign_id=campaign.id) == [post.id]
     assert await found(Noun.POST, community="elsewhere") == [elsewhere.id]
-    assert await found(Noun.POST, member=Someone("x", bob.name)) == [elsewhere.id]
+    assert await found(Noun.POST, member=Someone(bob.member_id, "renamed since")) == [elsewhere.id]
+    assert await found(Noun.POST, member=Someone("x", bob.name)) == [], "another member of that name"
+    assert await found(Noun.POST, member=Someone("Bobby", "Bobby")) == [elsewhere.id], "a name that nobody has now"
     assert await found(Noun.POST, state=State.UNVERIFIED) == [elsewhere.id, post.id]
     assert await found(Noun.POST, state=State.REMOVED) == []
     assert await found(Noun.POST, since=later - HOUR / 2) == [elsewhere.id]
@@ -63,6 +66,8 @@ async def test_posts_and_drafts_are_filtered_by_all_that_they_have(
     assert await found(Noun.DRAFT, campaign_id=campaign.id + 1) == []
     assert await found(Noun.DRAFT, member=Someone(bob.member_id, "renamed since")) == [other.id]
     assert await found(Noun.DRAFT, since=later - HOUR / 2, community=other.community) == [other.id]
+    await world.change_post(store, post.id, registered_by_id=None)
+    assert await found(Noun.POST, member=Someone("x", post.registered_by)) == [post.id], "of an earlier version"
 
 
 async def test_alerts_are_found_by_what_their_post_or_they_themselves_tell(

@@ -383,3 +383,51 @@ async def test_the_watching_of_posts_goes_into_a_table_of_its_own_and_stays_as_i
     [_, kept] = (await Store(database).tracked_posts_by_id("w", [7, 8])).values()
     assert (kept.id, kept.score, kept.next_check_at, kept.title) == (7, 2**40, at + timedelta(hours=1), None)
     await database.close()
+
+
+async def test_a_post_of_before_it_kept_an_id_is_of_who_the_journal_names_else_of_the_one_member_of_that_name(
+    empty_url: str,
+) -> None:
+    database = await open_database(empty_url)
+    at = datetime(2026, 11, 1, 9, tzinfo=UTC)
+    posts = {1: "Ada", 2: "Ada", 3: "Bo", 4: "Cem", 5: "Nobody"}
+    people = [("w", "u1", "Ada"), ("w", "u2", "Ada"), ("w", "u3", "Bo"), ("w", "u4", "Renamed"), ("o", "u9", "Nobody")]
+    async with database.write() as tx:
+        await tx.run_sync(lambda connection: command.upgrade(config(connection), "0044"))
+
+        async def add(row: str, **values: Any) -> None:
+            await tx.execute(text(row).bindparams(bindparam("at", at, DateTime(timezone=True)), **values))
+
+        for workspace in ("w", "o"):
+            made = "INSERT INTO workspaces (id, platform, name, created_at) VALUES (:w, 'terminal', 'W', :at)"
+            await add(made, w=workspace)
+        for workspace, member, name in people:
+            granted = (
+                "INSERT INTO members (workspace_id, id, name, role, granted_at) VALUES (:w, :id, :name, 'editor', :at)"
+            )
+            await add(granted, w=workspace, id=member, name=name)
+        for number, name in posts.items():
+            await add(
+                "INSERT INTO tracked_posts (id, workspace_id, fullname, community, permalink, registered_by,"
+                " registered_at, posted_at, basis, state, state_since, locked, correlation_id) VALUES"
+                " (:n, 'w', :fullname, 'harbor', 'x', :by, :at, :at, 'reddit_api', 'live', :at, false, 'c')",
+                n=number,
+                fullname=f"t3_{number}",
+                by=name,
+            )
+        entries = [("w", "post.register", 1, "u2"), ("w", "post.register", 4, "u4")]
+        others = [("o", "post.register", 5, "u9"), ("w", "post.stop", 2, "u1")]
+        for workspace, kind, number, member in entries + others:
+            await add(
+                "INSERT INTO journal (workspace_id, at, kind, subject, member_id, name, facts, correlation_id)"
+                " VALUES (:w, :at, :kind, :subject, :member, 'x', '{}', 'c')",
+                w=workspace,
+                kind=kind,
+                subject=f"post {number}",
+                member=member,
+            )
+    assert await database.migrate() is True
+    async with database.read() as tx:
+        rows = await tx.execute(text("SELECT id, registered_by_id FROM tracked_posts ORDER BY id"))
+        assert [tuple(row) for row in rows] == [(1, "u2"), (2, None), (3, "u3"), (4, "u4"), (5, None)]
+    await database.close()

@@ -118,8 +118,9 @@ async def test_the_teams_texts_are_found_back_to_a_time_and_so_many(
     )
     late = clock.advance(HOUR)
     await store.add_revision(caller, draft.id, world.revision("Second.", title="Anew"), after=1, now=late)
-    open_one = OwnText("harbor", "Anew", "Second.", late, "Bob", "bob_w", draft_id=draft.id)
-    seen = OwnText("harbor", "As seen", "", early, "alice", "invented_author", post_id=bare.id, state=State.UNVERIFIED)
+    open_one = OwnText("harbor", "Anew", "Second.", late, "Bob", "bob", "bob_w", draft_id=draft.id)
+    of_alice = ("alice", caller.member_id, "invented_author")
+    seen = OwnText("harbor", "As seen", "", early, *of_alice, post_id=bare.id, state=State.UNVERIFIED)
     assert await store.own_texts(here, early, 9) == [open_one, seen]
     assert await store.own_texts(here, early + SECOND, 9) == [open_one]
     assert await store.own_texts(here, early, 1) == [open_one]
