@@ -177,7 +177,7 @@ def _what_it_has(topic: Topic, on: RuleOn, text: Text, grounds: Grounds) -> str 
     if topic is Topic.PROMOTION or on.reach is Reach.OWN_LINKS:
         if topic is Topic.PROMOTION and on.forbids and _is_let_under_conditions(on, grounds):
             return _sells(text)
-        if text.has("own_site", grounds):
+        if on.reach is not Reach.PRESENTING and text.has("own_site", grounds):
             return f"The text links the site of {grounds.campaign.name}."
         if on.reach is Reach.OWN_LINKS:
             return None

@@ -43,7 +43,7 @@ _ROLES = (
 )
 _A_ROLE = rf"(?:the|its|their|one of (?:the|its|their)(?: \w+)?) (?:\w+ )?{_ROLES}s?\b"
 _ANYWHERE = re.compile(
-    r"\b(?:full disclosure|disclosure\s*:|disclosure first|disclaimer\s*:)|"
+    r"\b(?:full (?:disclosure|honesty|transparency)|disclosure\s*:|disclosure first|disclaimer\s*:)|"
     rf"\b(?:i am|i'm|we are|we're|and i are|and i, )\s?(?:of course |obviously |clearly |also |then )?(?:biased|"
     rf"affiliated|{_A_ROLE}|behind (?:it|this|that)\b|(?:very much |obviously )?on the (?:selling|making|vendor) side|"
     rf"promoting|plugging|advertising)|"
@@ -83,6 +83,21 @@ _ABOUT_IT = re.compile(
     rf"\b(?:i|we)(?:'ve| have)? {_MAKES} (?:it|this|that|these|them)\b|\b(?:my|our)(?: \w+){{0,2}} {_THINGS}\b",
     re.IGNORECASE,
 )
+# “The game is my own”, “I wrote a small tool”, “the first version of our app”; then what “it” or “the app” is called.
+_GOES_ON = (
+    r"(?:is|was|has|had|took|takes|on|for|and|that|which|in|to|with|called|from|over|does|can)"  # no “game night”
+)
+_OF_OURS = re.compile(
+    rf"\b{_I}(?:\W+\w+){{0,2}}?\W+{_MAKES}\b(?:\W+[\w-]+){{0,5}}?\W+(?P<made>{_GOODS})\b|"
+    rf"\b(?:my|our)(?: (?!favou?rite|go-to|daily|new)[\w-]+){{0,2}} (?P<had>{_GOODS})\b(?=\W*$|[^\w\s]|\s{_GOES_ON}\b)|"
+    rf"\b(?P<owned>{_GOODS})\b[^.!?\n]{{0,15}} (?:is|are|was) (?:mine|ours|(?:my|our) own)\b",
+    re.IGNORECASE,
+)
+_IS_CALLED = re.compile(
+    rf"\b(?:it|the(?: [\w-]+)? (?P<thing>{_GOODS}))(?:'s| is| was)(?: simply| now)?(?: called| named)?:? {_NAME}",
+    re.IGNORECASE,
+)
+_OF_OTHERS = re.compile(r"\b(?:found|find|discover\w*|tried|try|switched|recommend\w*|using|use[ds]?)\b", re.IGNORECASE)
 _DENIES = re.compile(
     r"\b(?:not|no|n't|nor|never|without(?: any)?|zero) (?:\w+ )?(?:affiliat\w*|biased|connected|connection|"
     r"relation(?:ship)?|paid (?:by|to|for))\b|\b(?:no|not any) (?:\w+ )?(?:links?|ties|stake) (?:to|with|in)\b|"
@@ -93,13 +108,15 @@ _DENIES = re.compile(
 _POSES = re.compile(
     r"\b(?:came|stumbled|ran) (?:across|up ?on|into)\b|\bhappened (?:up)?on\b|"
     r"\b(?:friend|colleague|co-?worker|neighbou?r|somebody|someone|cousin|brother|sister|wife|husband|partner|teacher|"
-    r"boss|student|mate|buddy|aunt|uncle)\b[^.!?\n]{0,40}\b(?:showed|recommended|pushed|told|gave|lent|pointed|sent|"
-    r"put|suggested|mentioned|swears?|tipped|handed|introduced|let)\b|"
+    r"boss|student|mate|buddy|aunt|uncle)\b[^.!?\n]{0,40}\b(?:(?:showed|pushed|told|gave|lent|pointed|sent|put|tipped|"
+    r"handed|introduced|let)(?: (?:it|this|that)\b|\b[^.!?\n]{0,25} (?:me|us)\b)|recommended|suggested|mentioned|"
+    r"brought|bought|swears?)\b|"
     r"\bwhoever (?:made|makes|wrote|built|designed|runs|came up|is behind|thought|drew)\b|\bshout-? ?out\b|\bkudos\b|"
     r"\bhats? off\b|\b(?:props|thanks|praise|credit|compliments) to (?:the|whoever|them)\b|"
-    r"\b(?:the|those|these) (?:people|folks|guys|devs?|makers?|team|developers?|authors?|crew|two|lot) (?:who|behind|"
-    r"at|of|that)\b|"
-    r"\b(?:satisfied|happy|paying|long-?time) (?:customer|user|reader)\b|\bbeen using\b|\bnot paid\b|"
+    r"(?<!one of )\b(?:the|those|these) (?:people|folks|guys|devs?|makers?|team|developers?|authors?|crew|two|lot) "
+    r"(?:who|behind|at|of|that)\b(?! us\b)|"
+    r"\b(?:i'm|i am|as|just) (?:an? )?(?:\w+ )?(?:satisfied|happy|paying|long-?time) (?:customer|user|reader)\b|"
+    r"\bbeen using\b|\bnot paid\b|"
     r"\bgot talked into\b",
     re.IGNORECASE,
 )
@@ -125,18 +142,27 @@ def _in_words(plain: str, product: str, what: str, site: str) -> Iterator[Span]:
     for said in _ANYWHERE.finditer(plain):
         yield Span(said.start(), said.end())
     name = name_pattern(product)
-    before = False
+    before, ours, poses = False, "", _POSES.search(plain) is not None
     for span in sentence_spans(plain):
         sentence = plain[span.start : span.end]
         marked = name.sub(_NAME, sentence) if name is not None else sentence
         marked = marked.replace(site, _NAME) if site else marked
         names = _NAME in marked
-        if (names and _BESIDE_THE_NAME.search(marked)) or (before and _ABOUT_IT.search(sentence)):
+        ours = _thing_of_ours(sentence) or ours
+        called = _IS_CALLED.search(marked) if names and ours and not poses else None
+        is_called = called is not None and (called["thing"] or ours).lower() == ours
+        if is_called or (names and _BESIDE_THE_NAME.search(marked)) or (before and _ABOUT_IT.search(sentence)):
             yield span
         before = before or names
-    if what and _POSES.search(plain) is None:
+    if what and not poses:
         for said in _own(what, _GOODS, _FIRMS).finditer(plain):
             yield Span(said.start(), said.end())
+
+
+def _thing_of_ours(sentence: str) -> str:
+    """Returns what a sentence says that its writer makes or has, as a noun; "" for nothing."""
+    said = None if _OF_OTHERS.search(sentence) else _OF_OURS.search(sentence)
+    return "" if said is None else (said["made"] or said["had"] or said["owned"]).lower()
 
 
 def speaks_of_own(text: str, what: str) -> bool:

@@ -98,6 +98,7 @@ TOPICS: dict[Topic, re.Pattern[str]] = {
         r"sell(?:s|ing|ers?)?(?! (?:out|by))",
         r"sales(?: (?:pitch\w*|posts?))?|for sale",
         r"pitch(?:es|ing)?",
+        r"post(?:s|ing)? about (?:themselves|yourself|yourselves|itself)",
         rf"{_OWN} {_OWN_THINGS}",
         rf"own {_OWN_THINGS}",
         rf"{_OWN_THINGS} (?:that )?(?:you|they)(?:'ve| have|'re| are)? (?:ma[dk]e|built|build|own|sell|"

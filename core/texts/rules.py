@@ -16,7 +16,18 @@ from typing import Protocol
 from core.texts.account_figures import account_figure, account_figures
 from core.texts.days import weekdays_in
 from core.texts.lengths import MANY, SIZES, count, range_in, size_in
-from core.texts.rule_clauses import OFFENCES, RATIO, THINGS, WEEKEND, Clause, Part, clauses_in, judged, parts_in
+from core.texts.rule_clauses import (
+    OFFENCES,
+    RATIO,
+    THINGS,
+    WEEKEND,
+    Clause,
+    Part,
+    clauses_in,
+    judged,
+    parts_in,
+    speaks_of,
+)
 from core.texts.rule_reader import ALWAYS_THERE, MOST_PARTS, Means, evidence_of, shipped
 from core.texts.rule_topics import Stance, Topic
 
@@ -87,7 +98,7 @@ def _read(short_name: str, description: str) -> tuple[Demand, ...]:
     about, scores = shipped().about, shipped().about.scores(parts)
     told = [
         _told(topic, clauses, parts)
-        if scores[topic] >= about.dropped or topic in parts[0].headline or _is_counted(topic, clauses)
+        if scores[topic] >= about.dropped or topic in parts[0].headline or _is_plain(topic, clauses)
         else Demand(topic, Stance.NONE, clauses[0].words)
         for topic, clauses in named.items()
     ]
@@ -149,9 +160,8 @@ def _told(topic: Topic, clauses: Sequence[Clause], parts: Sequence[Part]) -> Dem
         return demand
     words = parts[verdict.part].words
     if verdict.means is Means.NONE:
-        # "No shop links" asks something of links, and "at least three sentences" of the length, whatever else is said
         bans = any(clause.is_name and _A_BAN.match(clause.words.lower()) for clause in clauses)
-        is_plain = demand.restricts and (bans or _is_counted(topic, clauses))
+        is_plain = demand.restricts and (bans or _is_plain(topic, clauses))
         return demand if is_plain else Demand(topic, Stance.NONE, words)
     if verdict.means is Means.FORBID:
         return _with_figures(topic, Stance.FORBIDS, Clause(topic, words, Stance.FORBIDS))
@@ -161,9 +171,22 @@ def _told(topic: Topic, clauses: Sequence[Clause], parts: Sequence[Part]) -> Dem
     return _with_figures(topic, stance, Clause(topic, words, stance))
 
 
-def _is_counted(topic: Topic, clauses: Sequence[Clause]) -> bool:
-    """Whether a rule names a length in figures."""
-    return topic is Topic.LENGTH and any(size_in(clause.words) is not None for clause in clauses)
+def _is_plain(topic: Topic, clauses: Sequence[Clause]) -> bool:
+    """Whether a rule asks something of a topic whatever else it says: it names a length in figures, or a clause of it
+    is a ban (“you can name your business, but no links”).
+    """
+    if topic is Topic.LENGTH:
+        return any(size_in(clause.words) is not None for clause in clauses)
+    return topic in _BANNED_PLAINLY and any(
+        (ban := _NO_SUCH.match(clause.words)) is not None and speaks_of(topic, ban[1]) for clause in clauses
+    )
+
+
+_NO_SUCH = re.compile(r"(?:but |and |so )?no ((?:[\w-]+ ){0,2}[\w-]+)", re.IGNORECASE)
+# What else is banned is often one thing among others: “no spam”.
+_BANNED_PLAINLY = frozenset(
+    {Topic.LINKS, Topic.DIRECT_MESSAGES, Topic.SURVEYS, Topic.RECRUITING, Topic.VOTES, Topic.REFERRAL}
+)
 
 
 def _demand(topic: Topic, clauses: Sequence[Clause]) -> Demand:

@@ -138,6 +138,8 @@ VOTES: Sequence[re.Pattern[str]] = (
         r"(?:leave|drop|give)(?: (?:me|us|a|your|it|this)){1,2} votes?|cast (?:your|a) votes?",
         r"vote (?:for|on|up) (?:us|me|my|our|this|it)",
         r"karma (?:farming|pls|please)",
+        r"(?:everyone|everybody|anyone|whoever|those|all|people|if you) (?:who )?up[- ]?votes?(?! (?:and )?down)|"
+        r"(?:leave|keep) (?:the|your|an?) (?:up[- ]?)?vote on",
     ),
     begun(r"up[- ]?vote(?!s|d)"),
 )

@@ -47,6 +47,10 @@ SAID = (
     "We launched Sprig on Monday.",
     "I'm biased because Sprig is mine.",
     "I'm a dev on the Sprig team.",
+    "The game is my own, it's called Sprig.",
+    "I wrote a small open source tool. It took a year. The tool is called Sprig.",
+    "The first version of our app took the two of us eight months. The app is called Sprig.",
+    "Full honesty: it's Sprig and I'm one of the people who decided that it blinks.",
 )
 NOT_SAID = (
     "I use Sprig to run my shop.",
@@ -65,6 +69,11 @@ NOT_SAID = (
     "I own two Sprig sensors.",
     "Sprig saved my plants. I made a shelf for them.",
     "We opened the box of Sprig.",
+    "I wrote a small script myself and then found a tool. It's called Sprig.",
+    "We run a game about plants. The tool is called Sprig.",
+    "I use a small tool of a friend's. It's called Sprig.",
+    "Our new app for the greenhouse blinks. It is called Sprig.",
+    "Somebody came to our game night with a small box, it's called Sprig.",
 )
 
 
@@ -142,6 +151,10 @@ def test_the_kind_of_a_product_is_read_from_its_description(what: str, kinds: tu
     ("text", "is_own"),
     [
         ("I wrote myself a sensor last year.", True),
+        ("I make a sensor with my brother that helps people put water aside.", True),
+        ("We build a sensor, and had one paying customer, who was my boss.", True),
+        ("My brother told me about a sensor that we make up stories with.", False),
+        ("As a paying customer I wrote myself a sensor.", False),
         ("Our sensors are pressed by hand.", True),
         ("My own shop is small.", False),  # of another kind
         ("A neighbour lent me a sensor of mine back.", False),

@@ -36,6 +36,7 @@ def test_words_in_another_sense_show_nothing(key: str, body: str) -> None:
         ("giveaway", "We'll give away 5 bowls to those who answer."),
         ("direct_messages", "Message us and we send you the list."),
         ("votes", "Please cast your vote for us on the site."),
+        ("votes", "Everybody who upvotes this post gets a card in the mail."),
         ("survey", "Hands up for the butter."),
         ("hiring", "Come work with us, we train you."),
         ("hiring", "We need somebody to test the new version."),
