@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from urllib.parse import urlsplit
@@ -20,6 +20,13 @@ TITLE, BODY = "title", "body"
 _FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _SPAN_OF_CODE = re.compile(r"`[^`\n]{1,300}`")
 _INDENTED = re.compile(r"(?:\A|\n[ \t]*\n)(?:(?: {4}|\t)[^\n]*(?:\n|\Z))+")
+# What prose hardly has: signs of programs, calls, names with underscores, options.
+_SYNTAX = re.compile(r"[{}$|=;\\<>]|\w[(\[]|\w_\w|::|[\"']\s*:|(?:^|\s)--?[a-z]", re.IGNORECASE)
+_LETTERS = r"[^\W\d_]+"
+_WORD = re.compile(rf"[\"'(*]*{_LETTERS}(?:['-]{_LETTERS})*[\"')*.,:;!?]*")
+_NUMBER = re.compile(rf"[(*$£€]*\d[\d.,]*(?:%|{_LETTERS})?[)*.,:;!?]*")
+_WORDS_OF_PROSE = 3
+_FENCE_MARK = re.compile(r"```(?:\w*$)?", re.MULTILINE)
 _QUOTED = re.compile(r"^ {0,3}>.*$", re.MULTILINE)
 
 # ---------------------------------------------------------------- addresses
@@ -101,15 +108,7 @@ class Part:
     @cached_property
     def text(self) -> str:
         """The folded text with blanks in place of code, so that everything else keeps its place."""
-        text = self.folded
-        if self.name == TITLE:
-            return text
-        # A pattern is only tried on a text that has the signs it needs, because most have none.
-        if "```" in text:
-            text = _FENCE.sub(_blank, text)
-        if "    " in text or "\t" in text:
-            text = _INDENTED.sub(_blank, text)
-        return _SPAN_OF_CODE.sub(_blank, text) if "`" in text else text
+        return self.folded if self.name == TITLE else _without_code(self.folded, _blank)
 
     @cached_property
     def prose(self) -> str:
@@ -203,6 +202,37 @@ class Text:
     def words(self) -> int:
         """The number of words of the body, split at white space."""
         return len(self.body.split())
+
+
+def without_code(body: str) -> str:
+    """A body with blanks in place of code, so that everything else keeps its place. What is set as code and reads as
+    prose stays, because it claims what it says; in doubt, it reads as prose.
+    """
+    return _without_code(body, _blank_code)
+
+
+def _without_code(text: str, blank: Callable[[re.Match[str]], str]) -> str:
+    # A pattern is only tried on a text that has the signs it needs, because most have none.
+    if "```" in text:
+        text = _FENCE.sub(blank, text)
+    if "    " in text or "\t" in text:
+        text = _INDENTED.sub(blank, text)
+    return _SPAN_OF_CODE.sub(blank, text) if "`" in text else text
+
+
+def _blank_code(match: re.Match[str]) -> str:
+    lines = _FENCE_MARK.sub(_blank, match.group()).split("\n")
+    return "\n".join(line if _reads_as_prose(line.strip("` \t")) else " " * len(line) for line in lines)
+
+
+def _reads_as_prose(line: str) -> bool:
+    """Whether a line has nothing that prose has not, or is mostly words and numbers all the same."""
+    if _SYNTAX.search(line) is None:
+        return True
+    tokens = line.split()
+    words = sum(_WORD.fullmatch(token) is not None for token in tokens)
+    numbers = sum(_NUMBER.fullmatch(token) is not None for token in tokens)
+    return words >= _WORDS_OF_PROSE and 3 * (words + numbers) >= 2 * len(tokens)
 
 
 def _may_have_address(text: str) -> bool:

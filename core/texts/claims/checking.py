@@ -21,7 +21,7 @@ from core.texts.claims.quantities import Quantity
 from core.texts.claims.words import Word
 from core.texts.disclosure import disclosures_in
 from core.texts.language import is_in_english
-from core.texts.markup import Text
+from core.texts.markup import Text, without_code
 from core.texts.plain import readable
 from core.texts.sentences import Span, sentence_spans
 
@@ -67,7 +67,8 @@ def check_text(
     numbers and names are much alike.
     """
     plain = readable(text)
-    plain = _TAG.sub(_emptied, plain[:title]) + _CODE.sub(_emptied, plain[title:])
+    body = title + plain.startswith("\n", title)
+    plain = _TAG.sub(_emptied, plain[:title]) + plain[title:body] + without_code(plain[body:])
     can_compare = is_in_english(Text(text[:title], text[title:])) and known.is_english
     marks: list[Mark] = []
     rests: list[tuple[Span, tuple[int, ...]]] = []
@@ -306,6 +307,4 @@ def _emptied(match: re.Match[str]) -> str:
 _TAG = re.compile(
     r"\[[^\[\]\d\n]{1,40}\]|^\s*(?:[\w'-]+ ){0,2}(?:mon|tues|wednes|thurs|fri|satur|sun)days?:", re.IGNORECASE
 )
-# A line of code, set in by four places, with a character that prose does not have.
-_CODE = re.compile(r"^(?: {4}|\t)(?=[^\n]*[{}$|=;\\<>])[^\n]*$", re.MULTILINE)
 _HE_OR_SHE = re.compile(r"\b(?:he|she|they|his|her|hers|their|theirs)\b", re.IGNORECASE)

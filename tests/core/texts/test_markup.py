@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from core.texts.markup import BODY, MAX_CHARS, TITLE, Link, Part, Span, Text, host_of, in_lower_case
+from core.texts.markup import BODY, MAX_CHARS, TITLE, Link, Part, Span, Text, host_of, in_lower_case, without_code
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,29 @@ def test_blanks_stand_in_place_of_a_bodys_code(written: str, text: str) -> None:
 def test_prose_is_what_the_author_says_at_its_place(written: str, prose: str) -> None:
     assert len(prose) == len(written)
     assert Part(BODY, written).prose == prose
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        ("```js\nlisten({port: 80});\n```", "     \n                   \n   "),
+        ("```\nx = f(y)\nWe sold 12 sacks; all of rye.\n```", "   \n        \nWe sold 12 sacks; all of rye.\n   "),
+        ("```We sold 12 sacks```", "   We sold 12 sacks   "),
+        ("```\nport: 80", "   \nport: 80"),
+        ("Set `--port=80` or `12 sacks`.", "Set             or `12 sacks`."),
+        (
+            "So:\n\n    total = sum(sacks)\n    We sold 12 sacks = all.",
+            "So:\n\n                      \n    We sold 12 sacks = all.",
+        ),
+        ("So:\n    x = 1", "So:\n    x = 1"),
+        ('```\n"port": 80,\n"note": "we sold 12 sacks"\n```', '   \n           \n"note": "we sold 12 sacks"\n   '),
+        ("`a_b c-d` `ls -la` `f(x)` `a::b`", " " * 32),
+        ("none", "none"),
+    ],
+)
+def test_what_is_set_as_code_and_reads_as_prose_stays_where_claims_are_looked_for(written: str, left: str) -> None:
+    assert without_code(written) == left
+    assert len(left) == len(written)
 
 
 def test_a_titles_quote_sign_quotes_nothing() -> None:

@@ -92,5 +92,35 @@ def test_a_title_may_begin_with_the_day_of_a_community() -> None:
     ]
 
 
-def test_prose_that_is_set_in_is_read_as_prose() -> None:
-    assert ("12,000", "number") in blocking("    Last year we sold 12,000 sacks.")
+SOLD = "Last year we sold 12,000 sacks"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"    {SOLD}.",
+        f"    {SOLD}; nobody else did.",
+        f"Flour:\n    {SOLD} = a lot of rye.",
+        f"```\n{SOLD}.\n```",
+        f"```\n{SOLD}; nobody else did.\n```",
+        f"```\ntotal = count(sacks)\n# {SOLD}\n```",
+        "Last year we sold `12,000 sacks`.",
+        f"`{SOLD}`",
+    ],
+)
+def test_prose_that_is_set_in_code_is_read_as_prose(body: str) -> None:
+    assert "12,000" in " ".join(words for words, _ in blocking(body))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "```\nserver.listen({port: 8080});\n```",
+        "```python\ntotal = sum(sacks[:12000])\nopen('flour.csv', 'w')\nsleep(5000)\n```",
+        '```\n{\n  "port": 8080,\n  "host": "example.com"\n}\n```',
+        "Set `--port=8080` and try again.",
+        "So:\n\n    mill --port 8080 --rye\n    echo $((4096 * 2))",
+    ],
+)
+def test_code_claims_nothing(body: str) -> None:
+    assert blocking(body) == []
