@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from core.communities import Rule
 from core.drafting.conduct import account_of, disclosed, is_promotional, is_theirs, ledgers
 from core.drafting.drafts import Remark
 from core.drafting.grounds import Grounds, RuleOn
@@ -30,14 +31,16 @@ from core.texts.naming import OF_TOPIC, speaks_of_any
 from core.texts.plain import readable
 from core.texts.rule_clauses import THINGS, topics_in
 from core.texts.rule_forms import (
+    asks_a_question,
     asks_flair_of_every_post,
     flairs_named,
+    flairs_of_own,
     is_of_kind,
     is_on_feedback,
     kind_and_days,
     tags_lacking,
 )
-from core.texts.rule_terms import Reach, Terms, pace_of, repeats_of, size_of
+from core.texts.rule_terms import Reach, Terms, bans_host, pace_of, repeats_of, size_of
 from core.texts.rule_topics import Stance, Topic
 from core.texts.rules import Demand
 from core.texts.sentences import sentences_in
@@ -150,15 +153,25 @@ def _flairs_of_things(text: Text, grounds: Grounds) -> Iterator[Ruling]:
         words = f"{rule.short_name}. {rule.description}"
         if is_on_feedback(words) and not asks_feedback(text.read(grounds)):
             continue  # "Asking for feedback on your product: with the Feedback flair"
+        named = flairs_of_own(words, flairs)
+        if named and is_promotional(text.title, text.body, grounds):
+            has = _presents(text, grounds) if grounds.lets_name else f"The text names {grounds.campaign.name}."
+            if has is not None:
+                yield _of_flair(rule, text, named, has)
+            continue
         named = flairs_named(words, flairs)
         things = [topic for topic in topics_in(words) if topic in THINGS] if named and rule.kind != "comment" else []
         about = (RuleOn(rule, Demand(topic, Stance.NONE, rule.description)) for topic in things)
         has = next((has for on in about if (has := _what_it_has(on.demand.topic, on, text, grounds))), None)
-        if has is not None and text.flair is not None:
-            fits = text.flair.strip().casefold() in {flair.strip().casefold() for flair in named}
-            why = f"{has} That is for the flair {' or '.join(f'“{flair}”' for flair in named)}."
-            compliance = Compliance.KEPT if fits else Compliance.BROKEN
-            yield Ruling(rule.short_name, Topic.FLAIR, compliance, why, "rule:flair", True, rule.description)
+        if has is not None:
+            yield _of_flair(rule, text, named, has)
+
+
+def _of_flair(rule: Rule, text: Text, asked: Sequence[str], has: str) -> Ruling:
+    fits = (text.flair or "").strip().casefold() in {flair.strip().casefold() for flair in asked}
+    why = f"{has} That is for the flair {' or '.join(f'“{flair}”' for flair in asked)}."
+    compliance = Compliance.KEPT if fits else Compliance.BROKEN
+    return Ruling(rule.short_name, Topic.FLAIR, compliance, why, "rule:flair", True, rule.description)
 
 
 def _words_of(on: RuleOn) -> str:
@@ -215,6 +228,7 @@ def _is_let_under_conditions(on: RuleOn, grounds: Grounds) -> bool:
     )
 
 
+_PACED = (Topic.PROMOTION, Topic.OWN_SITE)
 _CONDITIONS = (Stance.ALLOWS_WHEN, Stance.ONLY_ON, Stance.RATIO)
 
 
@@ -263,6 +277,9 @@ def _judge_feature(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
         call = _said_in(text, wording.CALLS_TO_BUY)
         if call is not None:
             return _Found(Compliance.BROKEN, f"{call} The product may be named, not advertised.", concerns=True)
+    banned = [link for link in text.read(grounds).links if bans_host(demand, link.host)]
+    if banned:
+        return _Found(Compliance.BROKEN, f"The text links {banned[0].host}.", concerns=True)
     if has is None:
         if demand.topic is Topic.PROMOTION and _named_in_passing(on, text, grounds):
             said = f"The text names {grounds.campaign.name}. Read whether the rule allows it."
@@ -283,6 +300,9 @@ def _judge_feature(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
         if disclosed(text, grounds):
             return _Found(Compliance.KEPT, f"{has} It says whose it is.", concerns=True)
         return _Found(Compliance.BROKEN, f"{has} It does not say whose it is.", concerns=True, code="disclosure")
+    paced = _judge_timing(on, text, grounds) if demand.topic in _PACED else _READ
+    if paced.compliance is Compliance.BROKEN:
+        return paced
     if Terms.IN_A_THREAD in on.terms:
         return _Found(Compliance.BROKEN, f"{has} That belongs in a thread there, not in a post.", concerns=True)
     return _Found(Compliance.CANNOT_TELL, f"{has} Read whether the rule allows it.", concerns=True)
@@ -326,9 +346,23 @@ def _judge_ai(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
         return _Found(
             Compliance.CANNOT_TELL, "A model wrote this text: read whether the rule allows it.", concerns=True
         )
+    if _SAYS_A_MODEL_WROTE.search(text.whole):
+        standing = Compliance.BROKEN if on.forbids else Compliance.CANNOT_TELL
+        return _Found(standing, "The text says that a model wrote it.", concerns=True)
     if text.has("ai_tell", grounds):
         return _Found(Compliance.CANNOT_TELL, "The text has phrases that language models like.", concerns=True)
     return _Found(Compliance.KEPT, "A person wrote this text.")
+
+
+_MODEL = r"(?:chat ?gpt|gpt-?\d\w*|claude|gemini|copilot|an? (?:ai|llm|language model)|ai)"
+_SAYS_A_MODEL_WROTE = re.compile(
+    rf"\b{_MODEL} (?:wrote|turned|drafted|polished|generated|rewrote|cleaned|made) "
+    r"(?:this|my|it|the (?:text|post|whole))|"
+    rf"\b(?:written|drafted|generated|polished|rewritten|translated|cleaned up) (?:by|with|using)(?: the help of)? "
+    rf"{_MODEL}\b|"
+    rf"\b(?:had|let|asked|made) {_MODEL} (?:to )?(?:write|turn|draft|polish|rewrite|clean|format) (?:this|my|it|the)\b",
+    re.IGNORECASE,
+)
 
 
 def _parted(whole: str) -> tuple[str, str]:
@@ -484,6 +518,8 @@ def _judge_flair(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
 
 def _judge_title(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     """Judges the tags that a rule lists for titles: "[Question], [Rig] or [Recording]"."""
+    if asks_a_question(on.words) and not on.forbids and "?" not in text.title:
+        return _Found(Compliance.BROKEN, "The title asks no question.", concerns=True)
     lacking = tags_lacking(f"{on.rule.short_name} {on.rule.description}", text.title)
     if lacking is None or on.forbids:
         return _READ

@@ -149,16 +149,27 @@ def _belongs_to(host: str, domain: str) -> bool:
 
 
 def _is_own(link: Link, text: Text) -> bool:
-    """True for a link to the product's site; when that is not known, to a host that bears the product's name."""
+    """True for a link to the product's site or to its own page on a site that keeps people's work; when its site is not
+    known, to a host that bears the product's name.
+    """
+    name = re.sub(r"[\W_]", "", (text.product or "").lower())
+    if len(name) >= _LONG_NAME and _KEEPS_WORK.search(link.host) and name in _PATH.sub("", link.address.lower()):
+        return True
     if text.site is not None:
         return _belongs_to(link.host, host_of(text.site))
-    name = re.sub(r"[\W_]", "", (text.product or "").lower())
     labels = [label.replace("-", "") for label in link.host.split(".")[:-1]]
     if len(name) >= _LONG_NAME:
         return any(name in label for label in labels)
     return len(name) > 2 and any(
         re.fullmatch(rf"(?:get|try|use|join|my|the)?{name}(?:app|hq|game|shop)?", label) for label in labels
     )
+
+
+_KEEPS_WORK = re.compile(
+    r"(?:^|\.)(?:github|gitlab|codeberg|bitbucket|sourceforge|npmjs|pypi|crates|itch|gumroad|etsy|kickstarter|indiegogo|"
+    r"patreon|producthunt|steampowered|drivethrurpg|ravelry|(?:apps\.|play\.)?apple|google)\.\w+$|\.github\.io$"
+)
+_PATH = re.compile(r"^(?:\w+://)?[^/]*|[\W_]")
 
 
 def _is_referral(link: Link, text: Text) -> bool:

@@ -80,7 +80,9 @@ _NAMED_KEY = re.compile(
 )
 _PASSWORD = re.compile(
     r"\b(?:password|passwd|passphrase|pwd|passwort|pin code|login)\b\s?(?:is|was|=|"
-    r":)\s?[\"'`“]?(?P<w>(?=\S*[\d!@#$%^&*])[^\s\"'`”,;]{5,60})",
+    r":)\s?[\"'`“]?(?P<w>(?=\S*[\d!@#$%^&*])[^\s\"'`”,;]{5,60})|"
+    # as in files of settings: pass = "…", DB_PASS=…
+    r"(?<![^\W_])(?:pass|passcode|secret)\s?[=:]\s?[\"'`“]?(?P<v>(?=\S*\d)(?=\S*[A-Za-z])[^\s\"'`”,;]{6,60})",
     re.IGNORECASE,
 )
 _IBAN = re.compile(r"(?<![\w/])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{2,4}){3,8}(?!\w)")

@@ -56,6 +56,47 @@ def flairs_named(rule: str, flairs: Sequence[str]) -> tuple[str, ...]:
     return tuple(flair for flair in flairs if flair.strip() and _as_flair(flair).search(rule))
 
 
+def flairs_of_own(rule: str, flairs: Sequence[str]) -> tuple[str, ...]:
+    """Returns the flairs that a rule sets aside for what people make themselves: "Tool is for apps, your own included",
+    "If your post talks about an app, the flair is Tools and apps".
+    """
+    return tuple(
+        flair
+        for flair in flairs
+        if flair.strip() and any(_OF_OWN.search(said["what"]) for use in _uses_of(flair) for said in use.finditer(rule))
+    )
+
+
+@lru_cache(maxsize=1_000)
+def _uses_of(flair: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    name = rf"[\"'“‘\[]?{re.escape(flair.strip())}[\"'”’\]]?"
+    said_after = rf"(?<!\w){name}(?: is for| are for| means|:| =) (?P<what>[^.;\n]+)"
+    said_before = (
+        rf"(?P<what>[^.;\n]+)\b(?:the flair is|goes? under|belongs? under|carr(?:y|ies) the flair) {name}(?!\w)"
+    )
+    return re.compile(said_after), re.compile(said_before)
+
+
+_OF_OWN = re.compile(
+    r"\b(?:your|their) own\b|\bown (?:work|tools?|apps?|projects?|products?|games?|things?|stuff|sites?)\b|"
+    r"\b(?:you|they)(?:'ve| have)? (?:made|built|make|build|sell|wrote|write|run)\b|"
+    r"\b(?:tools?|apps?|software|gadgets?)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_a_question(rule: str) -> bool:
+    """Whether a rule asks that titles are questions."""
+    return _TITLE_ASKS.search(rule) is not None
+
+
+_TITLE_ASKS = re.compile(
+    r"\btitles?\b[^.]{0,40}\b(?:is|are|be|as|in the form of)(?: always)? (?:a |an )?(?:\w+ )?questions?\b|"
+    r"\btitles?\b[^.]{0,60}\bquestion marks?\b",
+    re.IGNORECASE,
+)
+
+
 def is_on_feedback(rule: str) -> bool:
     """Whether a rule speaks of posts that ask readers for feedback: "Feedback on your product: with the Show flair".
     Whether a text asks for it, tells core/texts/archetypes.py.

@@ -131,6 +131,16 @@ _NO_CALLS = re.compile(
 )
 
 
+def bans_host(demand: Demand, host: str) -> bool:
+    """Whether a ban on links names the site of a host: "No links to eBay" and `ebay.co.uk`."""
+    labels = [label for label in host.lower().split(".") if len(label) >= _LONG_LABEL]
+    is_ban = demand.topic is Topic.LINKS and (demand.stance is Stance.FORBIDS or _BEGINS_A_BAN.match(demand.quote))
+    return bool(is_ban) and any(re.search(rf"\b{re.escape(label)}\b", demand.quote.lower()) for label in labels)
+
+
+_LONG_LABEL = 4
+
+
 def pace_of(rule: RuleText, demand: Demand) -> Pace | None:
     """Returns how often one may post; None where a demand names no time, or more than one post in it."""
     match = _EVERY.search(demand.quote)
@@ -142,7 +152,8 @@ def pace_of(rule: RuleText, demand: Demand) -> Pace | None:
 
 
 _EVERY = re.compile(
-    r"\b(?:once|twice|one \w+|1 \w+|\w+) (?:a|an|per|every|each) (?:(?P<n>\d+) )?(?P<unit>day|week|month|24)",
+    r"\b(?:once|twice|one \w+|1 \w+|\w+) (?:a|an|per|every|each|(?:in|within)(?: any)?(?= \d)) (?:(?P<n>\d+) )?"
+    r"(?P<unit>day|week|month|24)",
     re.IGNORECASE,
 )
 _ONCE = re.compile(r"(?:once|one|1)\b", re.IGNORECASE)

@@ -299,6 +299,10 @@ def test_a_titles_features_are_these_and_no_others(key: str, title: str, places:
         (None, "Zorper", "https://our-zorper-blog.com", True),
         (None, "Zorper", "https://a.zorper", False),  # an ending is no name
         (None, None, "https://zorp.com", False),
+        ("https://zorper.com", "Zorper", "https://codeberg.org/zorper/firmware", True),
+        ("https://zorper.com", "Zorper", "https://github.com/anna/zor-per", True),
+        ("https://zorper.com", "Zorper", "https://github.com/anna/other", False),
+        ("https://zorper.com", "Zorper", "https://news.com/on-zorper", False),  # somebody else's words
     ],
 )
 def test_a_link_is_ones_own_by_the_site_else_by_the_products_name(
