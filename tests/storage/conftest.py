@@ -25,7 +25,11 @@ from tests.storage.alpha import Alpha, fill
 # Everything belongs to a workspace and goes with it; a new database for each test takes twenty times as long. Rows are
 # numbered from 1 again: numbers that went on from test to test would give each test others than it has alone, and on
 # SQLite.
+#
+# Nobody else stays connected, because a statement that an earlier test gave up may still take a number.
 CLEAR = """
+SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity
+    WHERE datname = current_database() AND backend_type = 'client backend' AND pid != pg_backend_pid();
 DELETE FROM workspaces;
 SELECT setval(seqrelid, 1, false) FROM pg_sequence WHERE pg_sequence_last_value(seqrelid) IS NOT NULL
 """
@@ -116,7 +120,6 @@ def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) ->
         return
     housekeeping: Connection = request.getfixturevalue("housekeeping")
     url: str = request.getfixturevalue("shared_database")
-    # Before the test and not after it, because a statement that a test gave up may still take a number then.
     housekeeping.execute(CLEAR)
     yield url
 

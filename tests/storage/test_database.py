@@ -18,6 +18,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,8 +36,9 @@ from storage.store import Store
 from tests.clock import FixedClock
 from tests.migrated import lay_database
 from tests.patience import PATIENCE_S
-from tests.postgres import Server
+from tests.postgres import Connection, Server
 from tests.storage import world
+from tests.storage.conftest import CLEAR
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -461,3 +463,15 @@ async def test_whatever_test_ran_before_a_tests_rows_are_numbered_from_one(
     first = await world.make_post(store, caller, clock.now())
     second = await world.make_post(store, caller, clock.now(), "t3_aaaa2")
     assert (first.id, second.id) == (1, 2)
+
+
+@pytest.mark.postgres
+def test_whoever_is_still_connected_takes_no_number_of_the_next_test(
+    shared_database: str, housekeeping: Connection
+) -> None:
+    with contextlib.closing(Connection(shared_database)) as left:
+        left.execute("SELECT nextval('tracked_posts_id_seq')")
+        housekeeping.execute(CLEAR)
+        with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)):
+            left.execute("SELECT nextval('tracked_posts_id_seq')")
+    assert housekeeping.value("SELECT pg_sequence_last_value('tracked_posts_id_seq'::regclass)") is None
