@@ -72,7 +72,7 @@ _HARMLESS = frozenset({Act.NONE, Act.MENTION})
 # carried ones against which as much may speak as against what is surely not carried.
 _TOLD_WRONGLY, _OWNED_WRONGLY, _SURELY_WRONG = 0.001, 0.06, 0.02
 _DRAFTS = ("tune", "blind", "home", "once", "wide", "last")  # whose clean drafts do nothing that is forbidden there
-_TOLD_LEAST = 0.5
+_TOLD_LEAST, _OWNED_LEAST = 0.8, 0.5
 _ORDINARY, _ORDINARY_SHARE = 0.5, 0.5  # weight and share of ordinary sentences among acts
 _OF_OURS = re.compile(r"\b(?:we|our|ours|us|we're|we've|i|my|mine|i'm|i've)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\d.,])\d{1,6}(?![\d.,]*\d)")
@@ -341,7 +341,7 @@ def _own_from(model: transformer.Transformer) -> float:
         for one in owners_of("train")
         if one.label == "other" and one.name in owners_left_out()
     ]
-    return round(max(_TOLD_LEAST, float(np.quantile(shares, 1 - _OWNED_WRONGLY))), 3)
+    return round(max(_OWNED_LEAST, float(np.quantile(shares, 1 - _OWNED_WRONGLY))), 3)
 
 
 def owners_left_out() -> frozenset[str]:

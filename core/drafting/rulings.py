@@ -261,12 +261,17 @@ def _own_unnamed(text: Text, grounds: Grounds) -> bool:
 
 def _said_in(text: Text, patterns: Sequence[re.Pattern[str]]) -> str | None:
     """Returns in words which of the patterns of core/texts/wording.py the text has."""
-    whole = " ".join(readable(text.whole).split())
+    whole = _QUOTED.sub(" ", " ".join(readable(text.whole).split()))
     for pattern in patterns:
         match = pattern.search(whole)
         if match is not None:
             return f"The text has “{match['w' if 'w' in pattern.groupindex else 0]}”."
     return None
+
+
+_QUOTED = re.compile(
+    r"\"[^\"]{1,40}\"|(?<!\w)'[^']{1,40}'(?!\w)"
+)  # words that the text speaks about: 'only 2 left' labels
 
 
 def _judge_feature(on: RuleOn, text: Text, grounds: Grounds) -> _Found:

@@ -71,8 +71,8 @@ class Text:
         return f"The text has {FEATURES[one.key].text}" + (f": “{words}”." if one.key in ACTS else ".")
 
     def does(self, acts: Collection[Act]) -> str | None:
-        """Returns in words which sentence of the text does one of the acts; None for none."""
-        done = done_in(self.whole, acts)
+        """Returns in words which sentence of the body does one of the acts; None for none."""
+        done = done_in(self.body, acts)
         return None if done is None else f"The text {TOLD[done.act]}: “{shortened(done.words, _SHOWN_CHARS)}”."
 
     def read(self, grounds: Grounds) -> markup.Text:

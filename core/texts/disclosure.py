@@ -27,6 +27,7 @@ _MAKES = (
     r"sew(?:ing)?|knit(?:ting)?|roast(?:ed|ing)?|brew(?:ed|ing)?|carve[ds]?|forge[ds]?|weld(?:ed)?|press(?:ed|ing)?|"
     r"drew|draw(?:ing)?|"
     r"offer|work(?:ed|ing)? (?:on|for|at|with the team|behind)|help(?:ed)? (?:build|make|run)|teach|bake[ds]?|"
+    r"coordinat(?:e|ed|ing)|organi[sz](?:e|ed|ing)|lead|led|chair|volunteer(?:ed|ing)? (?:at|for|with)|"
     r"do (?:the )?(?:marketing|support|sales) (?:for|at)|solder(?:ed)?|put together|released?|hacked|manage|operate)"
 )
 _GOODS = (

@@ -174,7 +174,7 @@ def repeats_of(rule: RuleText, demand: Demand) -> Repeats:
 
 
 _SAME_THING = re.compile(
-    r"\bsame (?:\w+ )?(?:app|product|project|tool|game|zine|book|thing|item|shop|site|work|video|link|song|piece|"
+    r"\bsame (?:\w+ )?(?:app|product|project|tool|game|zine|book|item|shop|site|work|video|link|song|piece|"
     r"pattern)\b",
     re.IGNORECASE,
 )

@@ -178,11 +178,18 @@ def _is_plain(topic: Topic, clauses: Sequence[Clause]) -> bool:
     if topic is Topic.LENGTH:
         return any(size_in(clause.words) is not None for clause in clauses)
     return topic in _BANNED_PLAINLY and any(
-        (ban := _NO_SUCH.match(clause.words)) is not None and speaks_of(topic, ban[1]) for clause in clauses
+        (ban := _NO_SUCH.match(clause.words)) is not None
+        and speaks_of(topic, ban[1])
+        and not (topic is Topic.LINKS and _SOME_LINKS.match(ban[1]))
+        for clause in clauses
     )
 
 
 _NO_SUCH = re.compile(r"(?:but |and |so )?no ((?:[\w-]+ ){0,2}[\w-]+)", re.IGNORECASE)
+# “No survey links” bans surveys, and no link of another kind.
+_SOME_LINKS = re.compile(
+    r"(?!(?:shop|store|product|own|outside|external|outgoing|direct) )[\w-]+ (?:\w+ )?links?\b", re.IGNORECASE
+)
 # What else is banned is often one thing among others: “no spam”.
 _BANNED_PLAINLY = frozenset(
     {Topic.LINKS, Topic.DIRECT_MESSAGES, Topic.SURVEYS, Topic.RECRUITING, Topic.VOTES, Topic.REFERRAL}

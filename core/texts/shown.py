@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from core.texts import wording
-from core.texts.acts import Act, Done, done_in, shares_of
+from core.texts.acts import Act, done_in, shares_of
 from core.texts.features import Params, found
 from core.texts.markup import BODY, TITLE, Span, Text
 from core.texts.plain import readable
@@ -50,14 +50,19 @@ class Shown:
 
 
 def shown(keys: Iterable[str], text: Text, params: Params | None = None) -> Shown | None:
-    """Returns the first of the features that the text shows by its words, else one that a sentence of it shows."""
+    """Returns the first of the features that the text shows by its words, else one that a sentence of its body shows: a
+    title is no sentence, and the model learned from sentences.
+    """
     asked = tuple(keys)
     for key in asked:
         if spans := tuple(span for span in found(key, text, params) if not _is_in_another_sense(span, text)):
             return Shown(key, spans)
     of_acts = {act: key for key in reversed(asked) for act in ACTS.get(key, ())}
-    done = done_in(f"{text.title}\n{text.body}", of_acts)
-    return None if done is None else Shown(of_acts[done.act], (_place(done, text),), done.act)
+    done = done_in(text.body, of_acts)
+    if done is None:
+        return None
+    place = Span(BODY, done.start, done.start + len(done.words), done.words)
+    return Shown(of_acts[done.act], (place,), done.act)
 
 
 def _is_in_another_sense(span: Span, text: Text) -> bool:
@@ -70,11 +75,3 @@ def _is_in_another_sense(span: Span, text: Text) -> bool:
         return False
     shares = shares_of(part[around.start : around.end].strip())
     return shares[Act.NONE] + shares[Act.MENTION] >= _SURELY_NOTHING
-
-
-def _place(done: Done, text: Text) -> Span:
-    of_title = len(text.title) + 1
-    is_title = done.start < of_title
-    start = done.start if is_title else done.start - of_title
-    end = start + len(done.words)
-    return Span(TITLE, start, end, text.title[start:end]) if is_title else Span(BODY, start, end, text.body[start:end])

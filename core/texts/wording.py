@@ -218,7 +218,7 @@ SURVEY: Sequence[re.Pattern[str]] = (
         r"score)s?)|show of hands|(?:cast|"
         r"place) your vote|"
         r"(?:vote|hands up|raise your hand) (?:below|in the comments|if you)|(?:hands up|please vote|you can vote|"
-        r"just vote|now vote) for|which (?:camp|team|side) are you|"
+        r"just vote|now vote) for|"
         r"(?:would|will) you (?:pay|buy|use) (?:for )?(?:this|it|one|such|something like)|how much would you pay",
         r"(?:answer|help me (?:with|by answering)|spare|give me)[^.!?\n]{0,40}(?:\d+|three|five|ten|a few|"
         r"some) (?:quick |"
@@ -477,7 +477,8 @@ BELITTLING: Sequence[re.Pattern[str]] = (
         r"think)|(?:are|were) you (?:blind|deaf|serious(?:ly)? this|"
         r"stupid|dense|dim|thick)|use your (?:brain|head|eyes) for once|grow a brain|get a (?:life|grip)|"
         r"grow up(?=[.!,])|"
-        r"what part of [^.!?\n]{1,60} (?:don't|did) you|nobody (?:asked you|cares what you)|how (?:stupid|dumb|thick|"
+        r"what part of [^.!?\n]{1,60} (?:don't|did) you|nobody (?:asked you(?! (?:for|to))|cares what you)|"
+        r"how (?:stupid|dumb|thick|"
         r"dense|lazy) (?:can|do|must) (?:you|one|people|somebody|anyone)|too (?:lazy|stupid|thick|dumb) to (?:read|"
         r"search|"
         r"look|google|learn|think|understand)",

@@ -96,7 +96,7 @@ def quantities_unbacked(clause: Clause, *, only_counted: bool = False) -> Iterat
             continue
         if quantity.dimension == "count" and _multiplies(clause, quantity, near):
             continue
-        if _reckoned(clause, quantity):
+        if _reckoned(clause, quantity) or _is_told_as_an_adverb(clause, quantity):
             continue
         if _IS_A_YEAR.fullmatch(quantity.written) and _is_in_passing(clause):
             continue
@@ -131,13 +131,13 @@ def _is_per_the_same(clause: Clause, quantity: Quantity, backed: Backed) -> bool
 
 def _per(rest: str) -> list[Word]:
     """Returns what an amount is per, without spans of time."""
-    found = [words_in(match[1])[0] for match in _PER.finditer(rest.split(",")[0])]
+    found = [word for match in _PER.finditer(rest.split(",")[0]) for word in words_in(match[1])]
     return [word for word in found if word.stem not in TIME_WORDS and (word.is_content or word.stem == "person")]
 
 
 _OF_EACH = re.compile(r"\b(?:on average|each|apiece|at least)\b", re.I)
-_PER = re.compile(r"\b(?:per|an?|each|every) ([a-z]+)", re.I)
-_PER_WITHIN = 30  # characters
+_PER = re.compile(r"\b(?:per|an?|each|every) ([a-z]+(?: (?!per\b|an?\b|each\b|every\b)[a-z]+)?)", re.I)
+_PER_WITHIN = 40  # characters
 
 
 def _of_any_unit(clause: Clause, quantity: Quantity) -> list[Backed]:
@@ -172,6 +172,13 @@ def _of_no_period(clause: Clause, quantity: Quantity) -> list[Backed]:
 
 
 _ADVERB_OF = {"hour": "hourly", "day": "daily", "week": "weekly", "month": "monthly", "year": "yearly"}
+
+
+def _is_told_as_an_adverb(clause: Clause, quantity: Quantity) -> bool:
+    """Whether “once a month” is a fact's “monthly”."""
+    adverb = _ADVERB_OF.get(quantity.period, "")
+    is_once = quantity.dimension == "frequency" and quantity.raw == 1 and adverb != ""
+    return is_once and any(adverb in fact.text.lower() for fact in clause.known.facts)
 
 
 def _reckoned(clause: Clause, quantity: Quantity) -> bool:
@@ -363,7 +370,13 @@ def _same_noun(clause: Clause, backed: Backed, quantity: Quantity) -> bool:
         return fits or bool(head.keys & keys) or _counts_somebody(clause, backed)
     if head.is_light or head.keys & (keys | clause.known.name_keys):
         return True
+    if head.text.lower() in _BUYERS and _SOLD.search(clause.known.facts[backed.fact].text):
+        return True
     return not backed.how and _is_retold(clause, backed, nouns)
+
+
+_BUYERS = frozenset({"buyers", "customers", "purchases", "purchasers"})
+_SOLD = re.compile(r"\b(?:sold|bought|purchased|ordered)\b", re.I)
 
 
 def _is_retold(clause: Clause, backed: Backed, nouns: Sequence[Word]) -> bool:

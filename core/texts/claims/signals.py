@@ -86,7 +86,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"(?:admins?|moderators?|mods|mod team|jury|experts?)(?: of \w+)? (?:have |has |had )?"
         r"(?:approved|okayed|recommend\w*|praised)|"
         r"the (?:local )?(?:press|paper|papers|newspaper|magazine|radio|tv)|trending|top post|"
-        r"product of the (?:day|week|month|year)|\w+ of the year|patent(?:ed|s)?|iso \d+|front page|"
+        r"product of the (?:day|week|month|year)|\w+ of the year|patented|patents? (?:pending|on|for)|iso \d+|"
+        r"front page|"
         r"(?:in|by|from) the (?:guardian|times|press|news)|five[- ]stars?|5[- ]stars?|[45]\.\d stars?|"
         r"wrote about us|press coverage|y combinator|editor'?s? (?:choice|pick))\b",
     ),
@@ -166,7 +167,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"\bsuperior\b|\b(?:twice|half|three times|ten times|\d+(?:x| times)) (?:as|more|less|\w+er)\b|"
         r"\b\d+x\b|"
         r"\bbeats (?!around|me\b)\w+|\bversus\b|\bvs\.?\b|\bas (?:good|fast|accurate|reliable|cheap|easy|"
-        r"precise|strong|safe|secure) as\b|\bthan (?:any|most|all|other|the competition|what you|its|"
+        r"precise|strong|safe|secure) as\b(?! (?:cash|gold|new|done|gone|dead|any|it gets)\b)|"
+        r"\bthan (?:any|most|all|other|the competition|what you|its|"
         r"those|your usual|everyone|everybody)\b|\bmore (?:and more|than ever)\b|\b(?:faster|cheaper|"
         r"easier|better|quicker|smarter|safer|stronger|lighter|simpler)(?: and \w+er)?[.!]?$|"
         r"\bnoticeably\b|\ban edge over\b|\bahead of\b",
@@ -182,7 +184,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"^the first (?:\w+ ){1,5}?(?:in (?:the|this|our) (?:country|world|city|town|region|industry|county|"
         r"area)|of its kind)|"
         r"\bfirst[- ]ever\b|\bsole(?:ly)?\b|"
-        r"\bexclusive(?:ly)?\b|\bonly (?:we|our|this tool)\b|\bno one else\b|\bnobody else\b|"
+        r"\bexclusive(?:ly)?\b|\bonly (?:we|our|this tool)\b|"
+        r"\b(?:no one|nobody) else\b(?! (?:is|was|wants?|wanted|can) )|"
         r"\bnothing else\b|\bnowhere else\b|\bnot found anywhere else\b|\bone and only\b",
     ),
     (

@@ -65,6 +65,19 @@ def test_a_site_that_a_ban_names_must_not_be_linked(body: str, broken: set[str])
 
 
 @pytest.mark.parametrize(
+    ("description", "broken"),
+    [
+        ("You can name your business, but no links, no prices.", {"rule:links"}),
+        ("No survey links, waitlists or questionnaires.", set()),
+        ("No crowdfunding links.", set()),
+    ],
+)
+def test_a_ban_after_a_comma_is_one_and_a_ban_on_some_links_is_about_those(description: str, broken: set[str]) -> None:
+    body = "The manual: https://press.example/manual"
+    assert standing(Rule("Ask here", description, "all"), "A press", body) & {"rule:links"} == broken
+
+
+@pytest.mark.parametrize(
     ("description", "days_ago", "broken"),
     [
         ("You may post about your own app once in 90 days.", 24, {"frequency"}),

@@ -20,6 +20,11 @@ from core.texts.rules import lets_name
         ("Newsletters", "Feel free to mention your newsletter at the end of a post."),
         ("Selling", "No selling, but mentioning is fine."),
         ("Case studies", "Welcome, and you can name your company."),
+        (
+            "1. Self-promotion is for Saturdays",
+            "On the other days you are welcome to speak from experience as an owner and to name your business for "
+            "context, but you may not link to it.",
+        ),
         ("Sundays", "Naming your own software in passing while you ask or explain something else is fine."),
     ],
 )

@@ -17,6 +17,8 @@ from core.texts.shown import shown
         ("votes", "No need to vote on it here."),
         ("survey", "My neighbour wanted to vote for the butter."),
         ("survey", "Who else was out in the rain?"),
+        ("survey", "Some owners say Friday. Which side are you on?"),
+        ("belittling", "A deadline nobody asked you for is worth having."),
         ("survey", "I want to do it with my hands or not at all."),
         ("hiring", "The texts only work with US numbers."),
         ("hiring", "If you want to try the cheap version, put a bowl on a scale."),

@@ -15,6 +15,9 @@ MILL = Known(
         "I ran from the mill to the sea in 5:48",
         "88 people carried a sack for a 50-miler",
         "One order in five is for spelt",
+        "Delivery is 7 pounds a month per village bakery, with any number of sacks",
+        "We had sold 5,200 bags by May",
+        "A monthly tally is read by the council",
         "We are two people and the dog",
     ),
     Product("Grindlewater", "a water mill that sells flour", ("flour",), "https://grindlewater.example"),
@@ -37,7 +40,10 @@ def blocking(body: str, title: str = "Flour") -> list[tuple[str, str]]:
         "I went from 20 to 38 kg a week in 2021.",
         "We grind two batches a week, 800 bags each, so 1,600 in all.",
         "I ran to the sea in 5 hours and 48 minutes.",
-        "88 people carried a sack for a 50-mile race.",
+        "88 people carried a sack for 50 miles.",
+        "Delivery is 7 pounds a month for each bakery.",
+        "We have 5,200 buyers.",
+        "The council reads a tally once a month.",
     ],
 )
 def test_what_follows_from_a_fact_by_reckoning_blocks_no_draft(body: str) -> None:
@@ -51,6 +57,8 @@ def test_what_follows_from_a_fact_by_reckoning_blocks_no_draft(body: str) -> Non
         ("I paid a bit over 500 pounds a month for the wheel.", [("500 pounds", "number")]),
         ("From October 2023 a sack was 4 pounds a month.", [("4 pounds", "number")]),
         ("We grind two batches a week, 800 bags each, so 2,400 in all.", [("2,400", "number")]),
+        ("Delivery is 7 pounds a month for each person.", [("7 pounds", "number")]),
+        ("We have 5,400 buyers.", [("5,400", "number")]),
     ],
 )
 def test_what_does_not_follow_blocks_it(body: str, marked: list[tuple[str, str]]) -> None:
@@ -65,6 +73,8 @@ def test_what_does_not_follow_blocks_it(body: str, marked: list[tuple[str, str]]
         "That is the reason.",
         "If you're happy with your flour, keep it.",
         'Every "let us just add it" lands on one desk.',
+        "To a bakery a sack is as good as cash.",
+        "Does the patent clause matter?",
         'B) "Rye with a bit of spelt", with the allergen in bold.',
         "    cut -d' ' -f1 flour.log | sort | awk '{print $1, $2}'",
     ],
@@ -86,9 +96,9 @@ def test_words_that_somebody_is_said_to_have_said_are_marked(body: str, marked: 
 
 def test_a_title_may_begin_with_the_day_of_a_community() -> None:
     assert blocking("What do you pay for a sack?", "Vendor Friday: flour by subscription (6 pounds a month)") == []
-    assert blocking("What do you pay?", "Flour every Friday for 7 pounds") == [
+    assert blocking("What do you pay?", "Flour every Friday for 8 pounds") == [
         ("Friday", "date"),
-        ("7 pounds", "number"),
+        ("8 pounds", "number"),
     ]
 
 
