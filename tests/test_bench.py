@@ -255,6 +255,7 @@ def test_a_draft_that_cannot_be_judged_is_named(
         ("personal data", "personal:phone", True),
         ("wrong_unit", "claim", True),
         ("half true", "claim", True),
+        ("customer_words", "claim", True),
         ("wrong_unit", "rule:flair", False),
         ("survey", "weekday:surveys", True),
         ("recruiting", "weekday:surveys", False),

@@ -50,7 +50,7 @@ _FAMILIES: tuple[tuple[str, str], ...] = (
     (r"disclos|undisclos|astroturf|hidden|conceal|sock|testimonial|fake user|pretend|affiliation|transparen|relation",
      "disclosure rule:disclosure claim account_named"),
     (r"invent|claim|fabricat|fake|made up|false|unsupported|number|stat|hallucin|exaggerat|untrue|lie|social proof|"
-     r"testimonial|compar|superlat|competitor|promise|guarantee|capabilit|cause|award|bash|experience|fact|"
+     r"testimonial|customer|client|compar|superlat|competitor|promise|guarantee|capabilit|cause|award|bash|experience|fact|"
      r"quote|study",
      "claim"),
     (r"blank|place ?holder|template|fill|unfilled|todo|bracket|gap|merge field|unfinished", "blank"),

@@ -40,7 +40,7 @@ from core.texts.rule_forms import (
     kind_and_days,
     tags_lacking,
 )
-from core.texts.rule_terms import Reach, Terms, bans_host, pace_of, repeats_of, size_of
+from core.texts.rule_terms import Reach, Terms, bans_host, own_links_banned, pace_of, repeats_of, size_of
 from core.texts.rule_topics import Stance, Topic
 from core.texts.rules import Demand
 from core.texts.sentences import sentences_in
@@ -131,6 +131,7 @@ def _rulings(text: Text, grounds: Grounds) -> Iterator[Ruling]:
         yield Ruling(on.rule.short_name, topic, found.compliance, found.why, code, found.concerns, _words_of(on))
     yield from _days_of_kinds(text, grounds)
     yield from _flairs_of_things(text, grounds)
+    yield from _own_links(text, grounds)
 
 
 def _days_of_kinds(text: Text, grounds: Grounds) -> Iterator[Ruling]:
@@ -165,6 +166,17 @@ def _flairs_of_things(text: Text, grounds: Grounds) -> Iterator[Ruling]:
         has = next((has for on in about if (has := _what_it_has(on.demand.topic, on, text, grounds))), None)
         if has is not None:
             yield _of_flair(rule, text, named, has)
+
+
+def _own_links(text: Text, grounds: Grounds) -> Iterator[Ruling]:
+    """Yields the rules that let a product be named and not linked: "may be named but not linked"."""
+    if not text.has("own_site", grounds):
+        return
+    has = f"The text links the site of {grounds.campaign.name}."
+    for rule in grounds.rules.rules if grounds.rules is not None else ():
+        quote = own_links_banned(rule)
+        if quote and rule.kind != "comment":
+            yield Ruling(rule.short_name, Topic.OWN_SITE, Compliance.BROKEN, has, "rule:own_site", True, quote)
 
 
 def _of_flair(rule: Rule, text: Text, asked: Sequence[str], has: str) -> Ruling:
@@ -301,13 +313,13 @@ def _judge_feature(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
         return _judge_day(on, has, grounds)
     if demand.stance is Stance.RATIO:
         return _judge_ratio(on, has, grounds)
+    paced = _judge_timing(on, text, grounds) if demand.topic in _PACED else _READ
+    if paced.compliance is Compliance.BROKEN:
+        return paced
     if Terms.DISCLOSED in on.terms and is_promotional(text.title, text.body, grounds):
         if disclosed(text, grounds):
             return _Found(Compliance.KEPT, f"{has} It says whose it is.", concerns=True)
         return _Found(Compliance.BROKEN, f"{has} It does not say whose it is.", concerns=True, code="disclosure")
-    paced = _judge_timing(on, text, grounds) if demand.topic in _PACED else _READ
-    if paced.compliance is Compliance.BROKEN:
-        return paced
     if Terms.IN_A_THREAD in on.terms:
         return _Found(Compliance.BROKEN, f"{has} That belongs in a thread there, not in a post.", concerns=True)
     return _Found(Compliance.CANNOT_TELL, f"{has} Read whether the rule allows it.", concerns=True)

@@ -232,7 +232,13 @@ def speaks_of(topic: Topic, text: str) -> bool:
 
 def _plain(text: str) -> str:
     plain = text.replace("’", "'").replace("‘", "'")
+    plain = _NOT_ON_A_DAY.sub("", plain)
     return re.sub(r"[*_>`#\"“”]+", " ", plain)
+
+
+_NOT_ON_A_DAY = re.compile(
+    r",? not (?:even )?on (?:mon|tues|wednes|thurs|fri|satur|sun)days?(?: either| too)?\b", re.IGNORECASE
+)
 
 
 def _low(plain: str) -> str:

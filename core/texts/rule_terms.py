@@ -16,7 +16,7 @@ from core.texts.account_figures import AGE_OF
 from core.texts.lengths import is_most, is_of_title
 from core.texts.rule_topics import Stance, Topic
 from core.texts.rule_words import EXCEPTION
-from core.texts.rules import Demand, RuleText
+from core.texts.rules import Demand, RuleText, days_in
 
 
 class Reach(Enum):
@@ -141,6 +141,35 @@ def bans_host(demand: Demand, host: str) -> bool:
 _LONG_LABEL = 4
 
 
+def own_links_banned(rule: RuleText) -> str:
+    """Returns the sentence by which a rule bans links to what somebody makes, whatever else it allows; "" for none. A
+    sentence that names days, or exceptions, bans them not on all.
+    """
+    sentences = (sentence.strip() for sentence in _SENTENCE.split(_words(rule)))
+    return next(
+        (
+            sentence
+            for sentence in sentences
+            if _NOT_LINKED.search(sentence) and not days_in(sentence) and not _EXCEPTIONS.search(sentence)
+        ),
+        "",
+    )
+
+
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+")
+_OWN_THING = r"(?:shop|site|store|website|page|product|app|tool|game|business|work|repository|repo|company|things?)"
+_NOT_LINKED = re.compile(
+    r"\bnot (?:be )?linked\b|"
+    r"\b(?:do not|don't|never|may not|must not|cannot|can't) link(?: to)? "
+    rf"(?:it|them|(?:your|the|their|our)(?: own)? {_OWN_THING})\b|"
+    rf"\bno links? to (?:it|them|your own|your {_OWN_THING})\b",
+    re.IGNORECASE,
+)
+_EXCEPTIONS = re.compile(
+    r"\b(?:paid|commercial|closed|others?|unless|except|until|outside|only|if|comments?|first|titles?)\b", re.IGNORECASE
+)
+
+
 def pace_of(rule: RuleText, demand: Demand) -> Pace | None:
     """Returns how often one may post; None where a demand names no time, or more than one post in it."""
     match = _EVERY.search(demand.quote)
@@ -152,7 +181,8 @@ def pace_of(rule: RuleText, demand: Demand) -> Pace | None:
 
 
 _EVERY = re.compile(
-    r"\b(?:once|twice|one \w+|1 \w+|\w+) (?:a|an|per|every|each|(?:in|within)(?: any)?(?= \d)) (?:(?P<n>\d+) )?"
+    r"\b(?:once|twice|one (?:post|thread|submission|mention|launch)\b[^.;,]{0,40}|one \w+|1 \w+|\w+) "
+    r"(?:a|an|per|every|each|(?:in|within)(?: any)?(?= \d)) (?:(?P<n>\d+) )?"
     r"(?P<unit>day|week|month|24)",
     re.IGNORECASE,
 )

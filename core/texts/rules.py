@@ -177,6 +177,8 @@ def _is_plain(topic: Topic, clauses: Sequence[Clause]) -> bool:
     """
     if topic is Topic.LENGTH:
         return any(size_in(clause.words) is not None for clause in clauses)
+    if topic is Topic.LANGUAGE:
+        return any(_IN_A_LANGUAGE.search(clause.words) is not None for clause in clauses)
     return topic in _BANNED_PLAINLY and any(
         (ban := _NO_SUCH.match(clause.words)) is not None
         and speaks_of(topic, ban[1])
@@ -185,7 +187,8 @@ def _is_plain(topic: Topic, clauses: Sequence[Clause]) -> bool:
     )
 
 
-_NO_SUCH = re.compile(r"(?:but |and |so )?no ((?:[\w-]+ ){0,2}[\w-]+)", re.IGNORECASE)
+_IN_A_LANGUAGE = re.compile(r"\b(?:write|posts?|keep)\b[^.]{0,25}\bin English\b|\bEnglish only\b", re.IGNORECASE)
+_NO_SUCH = re.compile(r"(?:but |and |so )?no ((?:[\w/-]+(?:, | )){0,9}[\w-]+)", re.IGNORECASE)
 # “No survey links” bans surveys, and no link of another kind.
 _SOME_LINKS = re.compile(
     r"(?!(?:shop|store|product|own|outside|external|outgoing|direct) )[\w-]+ (?:\w+ )?links?\b", re.IGNORECASE

@@ -214,7 +214,9 @@ SURVEY: Sequence[re.Pattern[str]] = (
         r"(?:let's|let us|we'll|i'll|i want to|i'd like to) (?:settle|decide|find out|do|take|run|have|hold|make|"
         r"start|count)[^.!?\n]{0,25} (?:by (?:numbers|vote|majority|show of hands)|a (?:quick |little )?(?:vote|poll|"
         r"show of hands|head ?count|tally)|the votes|the answers)|count (?:hands|heads)",
-        r"i(?:'ll| will) (?:tally|add up|count (?:the|them|on|up|votes|answers|hands)|post the (?:winner|result|"
+        r"i(?:'ll| will) (?:tally|add (?:it|them|everything|this|the numbers) up|"
+        r"add up|"
+        r"post the totals|count (?:the|them|on|up|votes|answers|hands)|post the (?:winner|result|"
         r"score)s?)|show of hands|(?:cast|"
         r"place) your vote|"
         r"(?:vote|hands up|raise your hand) (?:below|in the comments|if you)|(?:hands up|please vote|you can vote|"
@@ -363,6 +365,10 @@ REFERRAL_CODES: Sequence[re.Pattern[str]] = (
         r"\band (?:so do i|i(?:'ll)? (?:get|earn|receive)|me too|i do too)|"
         r"i(?:'ll)? (?:get|earn|receive) (?:a |an |one |some )?(?:[\w-]{1,15} ){0,3}(?:for|from|per|on) (?:every|each|"
         r"your) (?:sign-?up|order|purchase|referral)",
+    ),
+    re.compile(
+        r"\b(?:[Uu]se|[Ee]nter|[Tt]ype(?: in)?|[Aa]dd|[Aa]pply) [\"'“]?(?=[A-Z0-9]*[A-Z])[A-Z0-9]{4,20}\b"
+        r"(?=[^.!?\n]{0,40}\b(?:check-?out|off|discount|percent)\b)"
     ),
     re.compile(r"\b(?:[Cc]ode|[Cc]oupon|[Vv]oucher):? [\"'“]?(?=[A-Z0-9]*[A-Z])[A-Z0-9]{4,20}\b"),
 )

@@ -78,12 +78,27 @@ def test_a_ban_after_a_comma_is_one_and_a_ban_on_some_links_is_about_those(descr
 
 
 @pytest.mark.parametrize(
+    ("description", "broken"),
+    [
+        ("If you make it, say so. Do not link your shop, site or repository.", {"rule:own_site"}),
+        ("Services may be named but not linked.", {"rule:own_site"}),
+        ("On the other six days do not link to it.", set()),
+        ("Do not link to it unless somebody asks.", set()),
+    ],
+)
+def test_what_may_be_named_and_not_linked_is_not_linked(description: str, broken: set[str]) -> None:
+    body = f"{NAMES_IT} See https://tallybird.example/tour"
+    assert standing(Rule("Makers welcome", description, "all"), "A title", body) & {"rule:own_site"} == broken
+
+
+@pytest.mark.parametrize(
     ("description", "days_ago", "broken"),
     [
         ("You may post about your own app once in 90 days.", 24, {"frequency"}),
         ("You may post about your own app once in 90 days.", 95, set()),
         ("You may post about your own app once in 90 days.", None, set()),
         ("Your own app is welcome, once every 30 days each.", 24, {"frequency"}),
+        ("Say that your own app is yours, and post about it no more than once in 30 days.", 24, {"frequency"}),
     ],
 )
 def test_own_things_may_be_shown_once_in_so_many_days(

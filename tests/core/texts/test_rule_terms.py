@@ -96,7 +96,7 @@ def test_the_terms_of_a_demand(topic: Topic, stance: Stance, quote: str, conditi
         ("Once per 24 hours.", Pace(1, of_promotion=False)),
         ("One post every 2 weeks.", Pace(14, of_promotion=False)),
         ("1 post a month.", Pace(30, of_promotion=False)),
-        ("One post about your own app per week.", None),  # its words do not stand side by side
+        ("One post about your own app per week.", Pace(7, of_promotion=True)),
         ("Your own app: one post a week.", Pace(7, of_promotion=True)),
         ("No self-promotion. One post a week.", Pace(7, of_promotion=False)),
         ("Twice a week is enough.", None),

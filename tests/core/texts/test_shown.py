@@ -23,6 +23,7 @@ from core.texts.shown import shown
         ("hiring", "The texts only work with US numbers."),
         ("hiring", "If you want to try the cheap version, put a bowl on a scale."),
         ("hiring", "We waive the fee, so what you pay is the work."),
+        ("referral_code", "Use HTTP at first, then think of an order."),
         ("fundraising", "I'm Kofi, and I have taught cello for nine years."),
     ],
 )
@@ -42,6 +43,8 @@ def test_words_in_another_sense_show_nothing(key: str, body: str) -> None:
         ("survey", "Hands up for the butter."),
         ("hiring", "Come work with us, we train you."),
         ("hiring", "We need somebody to test the new version."),
+        ("referral_code", "Type BENCH10 at the checkout and you get ten percent off."),
+        ("survey", "I'll add it up at the weekend."),
         ("fundraising", "Our Kofi page is open, every euro counts."),
         ("fundraising", "Help us at ko-fi.com/mill if you like."),
     ],
