@@ -72,7 +72,7 @@ _HARMLESS = frozenset({Act.NONE, Act.MENTION})
 # carried ones against which as much may speak as against what is surely not carried.
 _TOLD_WRONGLY, _OWNED_WRONGLY, _SURELY_WRONG = 0.001, 0.06, 0.02
 _DRAFTS = ("tune", "blind", "home", "once", "wide", "last")  # whose clean drafts do nothing that is forbidden there
-_TOLD_LEAST, _OWNED_LEAST = 0.8, 0.5
+_TOLD_LEAST, _OWNED_LEAST = 0.88, 0.5
 _ORDINARY, _ORDINARY_SHARE = 0.5, 0.5  # weight and share of ordinary sentences among acts
 _OF_OURS = re.compile(r"\b(?:we|our|ours|us|we're|we've|i|my|mine|i'm|i've)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\d.,])\d{1,6}(?![\d.,]*\d)")

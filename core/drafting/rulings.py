@@ -289,6 +289,8 @@ _QUOTED = re.compile(
 def _judge_feature(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
     """Judges topics that a text shows: promotion, links, surveys, votes, direct messages …"""
     demand = on.demand
+    if demand.topic is Topic.PROMOTION and is_on_feedback(on.rule.short_name) and not asks_feedback(text.read(grounds)):
+        return _KEPT
     has = _what_it_has(demand.topic, on, text, grounds)
     if Terms.UNADVERTISED in on.terms:
         call = _said_in(text, wording.CALLS_TO_BUY)
@@ -307,6 +309,8 @@ def _judge_feature(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
         if demand.topic is Topic.LINKS and text.has("link", grounds):
             return _Found(Compliance.CANNOT_TELL, "The text has a link: read whether the rule means it.", concerns=True)
         return _KEPT if demand.topic in OF_TOPIC else _READ
+    if on.reach is Reach.OWN_LINKS and Terms.SOME_LINKS in on.terms:
+        return _Found(Compliance.CANNOT_TELL, f"{has} Read whether the rule allows it.", concerns=True)
     if on.forbids or Terms.NEVER in on.terms:
         return _Found(Compliance.BROKEN, has, concerns=True)
     if demand.stance is Stance.ONLY_ON and demand.weekdays:

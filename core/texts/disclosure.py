@@ -35,6 +35,7 @@ _GOODS = (
     r"package|planner|plug-?in|extension|saas|side project|invention|platform|device|zine|creation|gadget|script)"
 )
 _FIRMS = r"(?:start-?ups?|company|business|shop|store|studio|bakery|caf[eé]|site|website|team|brand|agency|workshop)"
+_FIRM_OR_SERVICE = rf"(?:{_FIRMS[3:-1]}|services?|firm|school|workshop|podcast|show|newsletter)"
 _THINGS = rf"(?:{_GOODS[3:-1]}|{_FIRMS[3:-1]})"
 _ROLES = (
     r"(?:co-?founder|founder|maker|author|developer|dev|designer|owner|creator|maintainer|inventor|ceo|cto|seller|"
@@ -69,6 +70,7 @@ _BESIDE_THE_NAME = re.compile(
     rf"we)(?:\W+\w+){{0,3}}?\W+{_MAKES}\b|"
     rf"\b{_WE}\b(?:\W+\w+){{0,4}}?\W+{_ROLES}\b(?:\W+\w+){{0,4}}?\W+{_NAME}|"
     rf"\b(?:my|our)\b(?:\W+\w+){{0,3}}?\W+{_THINGS}\b(?:\W+(?:called|named|is|the))?\W+{_NAME}|"
+    rf"\b(?:i|we) (?:have|own|keep) an? (?:[\w-]+ ){{0,3}}{_FIRM_OR_SERVICE},? (?:called |named )?{_NAME}|"
     rf"{_NAME}\W+(?:(?:is|which is|was)\W+)?(?:mine|ours|(?:my|our)\b{_FOND}"
     rf"(?:\W+\w+){{0,3}}?\W+{_THINGS})\b|"
     rf"\b(?:our) {_NAME}|{_NAME}\W+(?:was |is )?{_MAKES} by (?:me|us|my|our)\b|"

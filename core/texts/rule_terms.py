@@ -33,6 +33,7 @@ class Terms(Enum):
     NEVER = auto()  # it bans these things outright, though it seems to limit them
     DISCLOSED = auto()  # the text says whose it is
     IN_A_THREAD = auto()  # not in a post of its own
+    SOME_LINKS = auto()  # it lets some of these links stand: “a link to free rules is fine”
     UNADVERTISED = auto()  # it may be named, and nobody asked to buy it
 
 
@@ -107,6 +108,8 @@ def _terms(rule: RuleText, demand: Demand) -> Iterator[Terms]:
     quote, is_about_own_links = demand.quote, demand.topic is Topic.LINKS and reach_of(rule, demand) is Reach.OWN_LINKS
     if is_about_own_links and _BEGINS_A_BAN.match(quote) and EXCEPTION.search(quote.lower()) is None:
         yield Terms.NEVER
+    if _LETS_LINKS.search(_words(rule)):
+        yield Terms.SOME_LINKS
     if _WHEN_DISCLOSED.search(f"{quote} {demand.condition}"):
         yield Terms.DISCLOSED
     if demand.topic in _HAVE_THREADS and _IN_A_THREAD.search(demand.condition):
@@ -115,6 +118,9 @@ def _terms(rule: RuleText, demand: Demand) -> Iterator[Terms]:
         yield Terms.UNADVERTISED
 
 
+_LETS_LINKS = re.compile(
+    r"\blinks?\b[^.;]{0,60}\b(?:is|are) (?:fine|ok|okay|allowed|welcome)\b|\bmay link\b", re.IGNORECASE
+)
 _BEGINS_A_BAN = re.compile(r"(?:no|never|don't|do not)\b", re.IGNORECASE)
 _WHEN_DISCLOSED = re.compile(
     r"\bdisclos\w*|\baffiliation\b|\btransparen\w*|\b(?:say|state|tell|mention|declare|clear|"

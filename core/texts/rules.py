@@ -103,7 +103,38 @@ def _read(short_name: str, description: str) -> tuple[Demand, ...]:
         for topic, clauses in named.items()
     ]
     unnamed = (_told(topic, (), parts) for topic in Topic if topic not in named and scores[topic] > about.found)
-    return (*told, *(demand for demand in unnamed if demand.restricts))
+    demands = (*told, *(demand for demand in unnamed if demand.restricts))
+    return tuple(_narrowed(demand, demands, f"{short_name}. {description}") for demand in demands)
+
+
+def _narrowed(demand: Demand, demands: Sequence[Demand], words: str) -> Demand:
+    """Returns a demand, or none in its place where the rule is about something narrower: calls for staff are no
+    promotion of a product, and a ban on affiliate links is none on links.
+    """
+    others = {other.topic for other in demands if other.restricts and other is not demand}
+    is_other = (demand.topic is Topic.PROMOTION and others & _NO_PROMOTION and not _PROMOTES.search(words)) or (
+        demand.topic is Topic.LINKS
+        and demand.stance is Stance.FORBIDS
+        and Topic.REFERRAL in others
+        and not _ANY_LINKS.search(words)
+    )
+    return Demand(demand.topic, Stance.NONE, demand.quote) if is_other else demand
+
+
+_NO_PROMOTION = frozenset({Topic.RECRUITING, Topic.DIRECT_MESSAGES, Topic.SURVEYS, Topic.VOTES})
+_PROMOTES = re.compile(
+    r"\b(?:\w*promo\w*|advert\w*|ads?(?<!job ads)(?<!job ad)|sell\w*|sales?|your own|their own|products?|shops?|"
+    r"launch\w*|"
+    r"market\w*|plugs?|business\w*|compan(?:y|ies)|brands?|commercial\w*|crowd-?fund\w*|donat\w*|fund-?rais\w*|"
+    r"giveaways?|begging|spam\w*)\b",
+    re.IGNORECASE,
+)
+# A ban on links beside one on affiliate links and the like: “no links, no codes”, “shop links”.
+_ANY_LINKS = re.compile(
+    r"\b(?:no|not|never|don't|without|any|all|other|shop|store|product|own|outside|external) (?:\w+ )?links?\b"
+    r"(?<!affiliate links)(?<!referral links)(?<!shortened links)(?<!tracking links)(?<!short links)|\blinks? to\b",
+    re.IGNORECASE,
+)
 
 
 def lets_name(rule: RuleText) -> bool:

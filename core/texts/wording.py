@@ -328,14 +328,12 @@ CALLS_TO_BUY: Sequence[re.Pattern[str]] = (
     ),
 )
 
-# A seller's own trade, told.
+# A seller's own trade, told. “Our customers” alone is how everybody speaks who has some.
 SALES: Sequence[re.Pattern[str]] = (
     said(
         r"(?:i|we)(?:'ve| have)?(?: (?:now|also|just|already|finally|still|only))? (?:sold|sell|shipped|"
         r"ship) (?:\d[\d,.]*|"
         r"about|over|some|our|my|these|them|thousands|hundreds|almost|nearly)",
-        r"(?:our|my) (?:customers?|clients?|buyers?|subscribers?|order books?|bookings?|sales|price list|prices?|"
-        r"rates)",
         r"(?:orders|bookings|pre-?orders|sales) (?:are|is) (?:now |always |still )?open",
     ),
 )

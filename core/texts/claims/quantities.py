@@ -323,7 +323,10 @@ def _is_a_year(text: str, start: int, end: int) -> bool:
 
 def _is_rate(between: str, period: str) -> bool:
     """Whether it is a rate: “260 loaves a day” is one, “after a month”, “in a year”, “two days of a year” are not."""
-    if re.search(r"[,.;!?\d]|\b(?:after|before|for|and|until|since|within|over|during|about|by|than)\b", between):
+    if re.search(
+        r"[,.;!?\d]|\b(?:after|before|for|and|until|since|within|over|during|about|by|than|beats?|is|are|was|were)\b",
+        between,
+    ):
         return False
     return not between.rstrip().endswith((" in", " of")) or period.lower().startswith(("every", "each", "per"))
 

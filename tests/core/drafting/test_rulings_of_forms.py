@@ -92,6 +92,26 @@ def test_what_may_be_named_and_not_linked_is_not_linked(description: str, broken
 
 
 @pytest.mark.parametrize(
+    ("name", "description"),
+    [
+        ("No recruiting", "Looking for staff, interns or an agency? Use the thread on the first of the month."),
+        ("No call-outs", "Guest searches, job offers, sponsor searches: monthly thread. Always."),
+        ("Help in the open", "Please don't ask people to message you, and don't offer to message them."),
+        ("Feedback Friday", "'Roast my page' and any other request for feedback on your own product: Fridays only."),
+        ("No tricks with links", "No affiliate, referral or shortened links."),
+    ],
+)
+def test_a_rule_about_something_else_forbids_neither_a_product_nor_a_link(name: str, description: str) -> None:
+    assert standing(Rule(name, description, "all"), "A title", f"{NAMES_IT} https://tallybird.example") == set()
+
+
+def test_where_a_rule_lets_some_links_stand_a_person_reads_which() -> None:
+    description = "A direct link to free rules is fine. No links to stores or your own shop."
+    body = f"{NAMES_IT} https://tallybird.example/rules"
+    assert standing(Rule("Links", description, "all"), "A title", body) & {"rule:links", "rule:promotion"} == set()
+
+
+@pytest.mark.parametrize(
     ("description", "days_ago", "broken"),
     [
         ("You may post about your own app once in 90 days.", 24, {"frequency"}),

@@ -48,6 +48,7 @@ SAID = (
     "I'm biased because Sprig is mine.",
     "I'm a dev on the Sprig team.",
     "At Sprig, which I coordinate, nobody solders.",
+    "My sister and I have a meal-kit service, Sprig.",
     "The game is my own, it's called Sprig.",
     "I wrote a small open source tool. It took a year. The tool is called Sprig.",
     "The first version of our app took the two of us eight months. The app is called Sprig.",

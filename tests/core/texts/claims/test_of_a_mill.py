@@ -69,6 +69,7 @@ def test_what_does_not_follow_blocks_it(body: str, marked: list[tuple[str, str]]
     "body",
     [
         "Before anything else, a question.",
+        "Two minutes between sacks beat an hour at the end.",
         "Miller here, it's Friday, so here goes.",
         "That is the reason.",
         "If you're happy with your flour, keep it.",
