@@ -379,7 +379,8 @@ _MODEL = r"(?:chat ?gpt|gpt-?\d\w*|claude|gemini|copilot|an? (?:ai|llm|language 
 _SAYS_A_MODEL_WROTE = re.compile(
     rf"\b{_MODEL} (?:wrote|turned|drafted|polished|generated|rewrote|cleaned|made) "
     r"(?:this|my|it|the (?:text|post|whole))|"
-    rf"\b(?:written|drafted|generated|polished|rewritten|translated|cleaned up) (?:by|with|using)(?: the help of)? "
+    r"\b(?:this|the) (?:text|post|draft|story|guide)? ?(?:is|was|has been|were) (?:partly |mostly )?"
+    r"(?:written|drafted|generated|polished|rewritten|translated|cleaned up) (?:by|with|using)(?: the help of)? "
     rf"{_MODEL}\b|"
     rf"\b(?:had|let|asked|made) {_MODEL} (?:to )?(?:write|turn|draft|polish|rewrite|clean|format) (?:this|my|it|the)\b",
     re.IGNORECASE,

@@ -165,7 +165,7 @@ def own_links_banned(rule: RuleText) -> str:
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+")
 _OWN_THING = r"(?:shop|site|store|website|page|product|app|tool|game|business|work|repository|repo|company|things?)"
 _NOT_LINKED = re.compile(
-    r"\bnot (?:be )?linked\b|"
+    r"\b(?:named|mentioned)\b[^.;]{0,30}\bnot (?:be )?linked\b|\b(?:may|must|can|should) not be linked\b|"
     r"\b(?:do not|don't|never|may not|must not|cannot|can't) link(?: to)? "
     rf"(?:it|them|(?:your|the|their|our)(?: own)? {_OWN_THING})\b|"
     rf"\bno links? to (?:it|them|your own|your {_OWN_THING})\b",

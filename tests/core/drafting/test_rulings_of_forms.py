@@ -83,6 +83,7 @@ def test_a_ban_after_a_comma_is_one_and_a_ban_on_some_links_is_about_those(descr
         ("If you make it, say so. Do not link your shop, site or repository.", {"rule:own_site"}),
         ("Services may be named but not linked.", {"rule:own_site"}),
         ("On the other six days do not link to it.", set()),
+        ("Pictures that are not linked to their source are removed.", set()),
         ("Do not link to it unless somebody asks.", set()),
     ],
 )
@@ -138,6 +139,9 @@ def test_own_things_may_be_shown_once_in_so_many_days(
         ),
         ("This text was written with the help of an AI.", {"rule:ai_text"}),
         ("I asked ChatGPT for a fingering and it gave me six fingers.", set()),
+        ("This was not written by ChatGPT, I swear.", set()),
+        ("How do you tell essays that were written by an AI?", set()),
+        ("I am tired of posts generated with AI.", set()),
     ],
 )
 def test_a_text_that_says_a_model_wrote_it_breaks_a_ban_on_that(body: str, broken: set[str]) -> None:
