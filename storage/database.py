@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import math
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import is_dataclass
@@ -12,10 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Connection, Executable, Table, text
+from sqlalchemy import Connection, Executable, Table, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, InvalidatePoolError, NoSuchModuleError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from core.errors import BadSettings, StorageUnavailable
@@ -38,6 +40,7 @@ BUSY_TIMEOUT_S = 5.0
 _ROWS_AT_ONCE = 40  # some 3 ms without a turn of the event loop
 _PG_LOCK_TIMEOUT_MS = 10_000
 _PG_CONNECT_TIMEOUT_S = 10
+_TRUSTED_FOR_S = 1.0  # a connection that was used so lately is taken to work, unless the server ended it
 _OWES_ALERT = "bcrao_owes_alert"  # a mark on a transaction
 _MIGRATION_LOCK = 0x62637261  # any number that only this program uses as an advisory lock
 
@@ -56,7 +59,10 @@ class Database:
 
     def __init__(self, engine: AsyncEngine, where: str, lock: IO[str] | None) -> None:
         self._engine = engine
-        self._reading = engine.execution_options(bcrao_reading=True)
+        # PostgreSQL sees each statement's own moment in a transaction too, so that beginning and ending one would only
+        # be two more journeys.
+        alone = {"isolation_level": "AUTOCOMMIT"} if engine.dialect.name == "postgresql" else {}
+        self._reading = engine.execution_options(bcrao_reading=True, **alone)
         self._lock = lock
         # SQLite has one writer. Waiting for this lock is fair and costs nothing. SQLite's busy handler is neither fair
         # nor free, so it is left to wait for other programs only.
@@ -240,15 +246,38 @@ def _address(url: str) -> URL:
 
 
 def _postgresql_engine(address: URL) -> AsyncEngine:
-    return create_async_engine(
+    engine = create_async_engine(
         address,
         json_serializer=_json,
-        pool_pre_ping=True,  # after a server's restart we reconnect, and no command fails
         connect_args={
             "timeout": _PG_CONNECT_TIMEOUT_S,
-            "server_settings": {"application_name": "bcrao", "lock_timeout": str(_PG_LOCK_TIMEOUT_MS)},
+            "server_settings": {
+                "application_name": "bcrao",
+                "lock_timeout": str(_PG_LOCK_TIMEOUT_MS),
+                "jit": "off",  # it takes longer to compile a query than any of ours takes
+            },
         },
     )
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def note_use(_connection: Any, record: Any) -> None:
+        record.info["used_at"] = time.monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def try_out(connection: Any, record: Any, _proxy: Any) -> None:
+        """After a server's restart we reconnect, and no command fails. A server that ends a connection says so; only
+        one that was not used for some time is tried out, which takes three journeys.
+        """
+        is_idle = time.monotonic() - record.info.get("used_at", math.inf) >= _TRUSTED_FOR_S
+        try:
+            if connection.driver_connection.is_closed():
+                raise InvalidatePoolError
+            if is_idle:
+                connection.ping()
+        except Exception as error:
+            raise InvalidatePoolError from error
+
+    return engine
 
 
 def _json(value: Any) -> str:

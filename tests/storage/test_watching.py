@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
@@ -77,8 +78,7 @@ async def test_a_look_that_sees_the_same_writes_nothing_into_the_wide_row_of_its
     engine = store._database._engine.sync_engine
 
     def note(_connection: Any, _cursor: Any, sql: str, *_: Any) -> None:
-        if sql.startswith(("UPDATE", "INSERT")):
-            written.append(sql.split()[1])
+        written.extend(re.findall(r"(?:UPDATE|INSERT INTO) ([a-z]\w+)", sql))
 
     event.listen(engine, "before_cursor_execute", note)
     [due] = await world.lease(store, later)
@@ -94,7 +94,7 @@ async def test_a_look_that_sees_the_same_writes_nothing_into_the_wide_row_of_its
 async def test_the_newest_posts_and_those_due_first_come_in_the_order_of_an_index(store: Store) -> None:
     """Sorting all posts of a workspace, or all that are due, takes a hundred times as long when there are many."""
     newest = select(tracked_posts).where(tracked_posts.c.workspace_id == "w").order_by(tracked_posts.c.id.desc())
-    due = [newest.limit(9), watching._DUE, watching._DUE_AND_WAITING, watching._DUE_SOON]
+    due = [newest.limit(9), *(watching._leasing("sqlite", False, is_filled) for is_filled in (False, True))]
     async with store._database.read() as tx:
         for query in due:
             sql = str(query.compile(dialect=tx.dialect))
