@@ -89,8 +89,8 @@ class WatchingVerbs(AccountVerbs):
         fill: Fill | None = None,
     ) -> Sequence[int]:
         """One statement, because each is a journey to PostgreSQL, and SQLite's one writer waits meanwhile."""
-        asked = {"now": now, "no_lease": _no_lease(now), "late": now - LATE_AT_MOST, "only": only, "most": limit}
-        asked |= {"worker": worker, "until": now + lease}
+        asked: dict[str, Any] = {"now": now, "no_lease": _no_lease(now), "late": now - LATE_AT_MOST}
+        asked |= {"only": only, "most": limit, "worker": worker, "until": now + lease}
         if fill is not None:
             asked |= {"size": fill.size, "due_before": fill.due_before, "read_before": fill.read_before}
         async with self._database.write() as tx:
@@ -324,8 +324,8 @@ def _leasing(dialect: str, is_one: bool, is_filled: bool) -> Update:
     places = union_all(*(select(some.c.place) for some in chosen))
     mine = place.in_(places) if dialect == "sqlite" else place == func.any(func.array(places.scalar_subquery()))
     turn = case((_watch.next_check_at > _now, 2), (_waits, 1), else_=0)
-    lease = {"lease_owner": bindparam("worker"), "lease_until": bindparam("until")}
-    return update(watches).where(mine).values(lease).returning(turn, type_coerce(_watch.next_check_at, Text), _post_id)
+    lease = update(watches).where(mine).values(lease_owner=bindparam("worker"), lease_until=bindparam("until"))
+    return lease.returning(turn, type_coerce(_watch.next_check_at, Text), _post_id)
 
 
 def _due(place: ColumnElement[Any], is_filled: bool) -> Sequence[CTE]:

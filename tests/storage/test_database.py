@@ -29,6 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from core.collecting.runs import Funnel
 from core.errors import BadSettings, NotFound, StorageUnavailable
 from core.model import Basis, Caller
+from storage import database as database_module
 from storage.columns import Count, RowId, UtcDateTime, storable
 from storage.database import open_database
 from storage.schema import campaign_communities, campaigns, journal
@@ -135,6 +136,39 @@ async def test_a_server_that_ends_the_connection_costs_one_command_and_no_restar
             await tx.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
     made = await Store(database).ensure_workspace("terminal:local", "terminal", "T", NOW)
     assert await Store(database).workspace("terminal:local") == made
+    await database.close()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("trusted_for_s", [0.0, 3600.0])
+async def test_a_connection_that_the_server_ended_while_nobody_used_it_costs_no_command(
+    postgres: Server, server_url: str, monkeypatch: pytest.MonkeyPatch, trusted_for_s: float
+) -> None:
+    monkeypatch.setattr(database_module, "_TRUSTED_FOR_S", trusted_for_s)
+    database = await open_database(server_url)
+    made = await Store(database).ensure_workspace("terminal:local", "terminal", "T", NOW)
+    mine = f"FROM pg_stat_activity WHERE datname = '{server_url.rpartition('/')[2]}'"
+    await asyncio.to_thread(postgres.execute, f"SELECT pg_terminate_backend(pid, 10000) {mine}")
+    assert await Store(database).workspace("terminal:local") == made
+    async with database.write() as tx:
+        await tx.execute(text("SELECT 1"))
+    await database.close()
+
+
+@pytest.mark.postgres
+async def test_reading_costs_no_journey_besides_the_question(server_url: str) -> None:
+    database = await open_database(server_url)
+    await Store(database).ensure_workspace("terminal:local", "terminal", "T", NOW)
+    asked: list[str] = []
+    async with database.read() as tx:
+        connection = (await tx.get_raw_connection()).driver_connection
+    assert connection is not None
+    connection.add_query_logger(lambda query: asked.append(query.query))
+    await Store(database).workspace("terminal:local")
+    assert asked == [], "neither trying out the connection nor a transaction"
+    async with database.write() as tx:
+        await tx.execute(text("SELECT 1"))
+    assert [journey.split()[0].strip(";") for journey in asked] == ["BEGIN", "COMMIT"]
     await database.close()
 
 
