@@ -40,7 +40,7 @@ from core.texts.rule_forms import (
     kind_and_days,
     tags_lacking,
 )
-from core.texts.rule_terms import Reach, Terms, bans_host, own_links_banned, pace_of, repeats_of, size_of
+from core.texts.rule_terms import Reach, Terms, bans_host, pace_of, repeats_of, size_of
 from core.texts.rule_topics import Stance, Topic
 from core.texts.rules import Demand
 from core.texts.sentences import sentences_in
@@ -131,7 +131,6 @@ def _rulings(text: Text, grounds: Grounds) -> Iterator[Ruling]:
         yield Ruling(on.rule.short_name, topic, found.compliance, found.why, code, found.concerns, _words_of(on))
     yield from _days_of_kinds(text, grounds)
     yield from _flairs_of_things(text, grounds)
-    yield from _own_links(text, grounds)
 
 
 def _days_of_kinds(text: Text, grounds: Grounds) -> Iterator[Ruling]:
@@ -166,17 +165,6 @@ def _flairs_of_things(text: Text, grounds: Grounds) -> Iterator[Ruling]:
         has = next((has for on in about if (has := _what_it_has(on.demand.topic, on, text, grounds))), None)
         if has is not None:
             yield _of_flair(rule, text, named, has)
-
-
-def _own_links(text: Text, grounds: Grounds) -> Iterator[Ruling]:
-    """Yields the rules that let a product be named and not linked: "may be named but not linked"."""
-    if not text.has("own_site", grounds):
-        return
-    has = f"The text links the site of {grounds.campaign.name}."
-    for rule in grounds.rules.rules if grounds.rules is not None else ():
-        quote = own_links_banned(rule)
-        if quote and rule.kind != "comment":
-            yield Ruling(rule.short_name, Topic.OWN_SITE, Compliance.BROKEN, has, "rule:own_site", True, quote)
 
 
 def _of_flair(rule: Rule, text: Text, asked: Sequence[str], has: str) -> Ruling:
@@ -311,7 +299,7 @@ def _judge_feature(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
         return _KEPT if demand.topic in OF_TOPIC else _READ
     if on.reach is Reach.OWN_LINKS and Terms.SOME_LINKS in on.terms:
         return _Found(Compliance.CANNOT_TELL, f"{has} Read whether the rule allows it.", concerns=True)
-    if on.forbids or Terms.NEVER in on.terms:
+    if on.forbids:
         return _Found(Compliance.BROKEN, has, concerns=True)
     if demand.stance is Stance.ONLY_ON and demand.weekdays:
         return _judge_day(on, has, grounds)

@@ -86,6 +86,14 @@ def weekdays_in(text: str) -> frozenset[int]:
     return frozenset(days)
 
 
+def days_in(words: str) -> tuple[int, ...]:
+    """Returns the weekdays that words name, also as the weekend, in their order."""
+    return tuple(sorted(weekdays_in(words) | ({5, 6} if WEEKEND.search(words.lower()) else set())))
+
+
+WEEKEND = re.compile(r"\bweekends?\b")
+
+
 def _short_days(text: str) -> Iterator[re.Match[str]]:
     for match in _SHORT_DAY.finditer(text):
         before = text[max(0, match.start() - _AROUND) : match.start()]

@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.texts.days import WEEKDAYS
+from core.texts.days import WEEKDAYS, days_in
 from core.texts.rule_topics import Stance, Topic
-from core.texts.rules import Demand, days_in, figure_of, ratio_in, second_figure_of
+from core.texts.rules import Demand, figure_of, ratio_in, second_figure_of
 
 _LINE = re.compile(r"^\s*(?:rule )?(\d{1,3})[.):]?\s+([a-z][a-z _-]*?)\s*:\s*(.+?)\s*$", re.IGNORECASE)
 _QUOTE = re.compile(r"\s*[—-]*\s*“([^”]*)”\s*$")

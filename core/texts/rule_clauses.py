@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from textwrap import wrap
 
-from core.texts.days import A_WEEKDAY, spelled_days
+from core.texts.days import A_WEEKDAY, WEEKEND, spelled_days
 from core.texts.lengths import TWO_TO_TEN, range_in
 from core.texts.rule_topics import TOPICS, Stance, Topic
 from core.texts.rule_words import (
@@ -57,7 +57,6 @@ _ON_DAY = re.compile(
     rf"\b(?:on|every|each|until|for|wait for) (?:\w+ )?{A_WEEKDAY}\b|\bon (?:the )?weekends?\b|\b{A_WEEKDAY} (?:is|are|"
     rf"only)\b|\bother days?\b|^{A_WEEKDAY}(?:,|$| and {A_WEEKDAY})",
 )
-WEEKEND = re.compile(r"\bweekends?\b")
 _COUNT = rf"{TWO_TO_TEN}|\d{{1,2}}"
 RATIO = re.compile(
     r"(?P<percent>\d{1,2}) ?(?:%|percent|per cent)(?! (?:voted|off|discount|sure|of (?:the )?(?:users|people|members|"

@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from core.texts.days import spelled_days
+from core.texts.days import days_in, spelled_days
 from core.texts.rule_clauses import topics_in
-from core.texts.rules import days_in
 
 _DAYS = r"(?:weekends?|\w+days?)"
 _OF_A_KIND = r"(?!(?:are|is|may|must|can|go|belong|be|only|allowed|posts?|threads?)\b)[a-z'-]+"

@@ -14,9 +14,9 @@ from enum import Enum, auto
 
 from core.texts.account_figures import AGE_OF
 from core.texts.lengths import is_most, is_of_title
+from core.texts.own_links import begins_a_ban, lets_some_links, means_own_links
 from core.texts.rule_topics import Stance, Topic
-from core.texts.rule_words import EXCEPTION
-from core.texts.rules import Demand, RuleText, days_in
+from core.texts.rules import Demand, RuleText
 
 
 class Reach(Enum):
@@ -30,7 +30,6 @@ class Reach(Enum):
 class Terms(Enum):
     """What must hold for a thing to stand where a rule allows it."""
 
-    NEVER = auto()  # it bans these things outright, though it seems to limit them
     DISCLOSED = auto()  # the text says whose it is
     IN_A_THREAD = auto()  # not in a post of its own
     SOME_LINKS = auto()  # it lets some of these links stand: “a link to free rules is fine”
@@ -64,30 +63,15 @@ class Size:
 
 
 def reach_of(rule: RuleText, demand: Demand) -> Reach:
-    """Returns how far a demand on promotion or on links reaches; ANY for other topics."""
-    quote = demand.quote
-    if demand.topic is Topic.LINKS:
-        return Reach.OWN_LINKS if _LINKS_TO_OWN.search(quote) else Reach.ANY
+    """Returns how far a demand on promotion, on links or on the own site reaches; ANY for other topics."""
+    if means_own_links(demand.topic, demand.quote):
+        return Reach.OWN_LINKS
     if demand.topic is not Topic.PROMOTION:
         return Reach.ANY
-    if "link" in quote.lower() and _MORE_THAN_LINKS.search(quote) is None:
-        return Reach.OWN_LINKS
     words = _words(rule)
     return Reach.PRESENTING if _PRESENTS.search(words) and _NAMES.search(words) is None else Reach.ANY
 
 
-_LINKS_TO_OWN = re.compile(
-    r"\b(?:shop|store|product|sales|commercial|affiliate)(?: page)? links?\b|"
-    r"\blinks? (?:to|for) (?:\w+ ){0,3}?(?:your|own|shops?|stores?|products?|crowd-?funding|kickstarter|blogs?|"
-    r"social|channels?|sites?|"
-    r"companies|company|affiliat\w*|commercial|sales?)\b",
-    re.IGNORECASE,
-)
-_MORE_THAN_LINKS = re.compile(
-    r"\b(?:promot\w*|self-?promo\w*|advertis\w*|mention\w*|nam(?:e|ing)|posts? about|talk about|plug\w*|spam\w*|"
-    r"sell\w*)\b",
-    re.IGNORECASE,
-)
 _PRESENTS = re.compile(
     r"\b(?:posts?|threads?|submissions?)\b[^.;:]{0,40}\b(?:present|launch|announc|pitch|show off|showing off|"
     r"showcas)\w*|\b(?:launch|release|product)(?:es)? (?:posts?|announcements?)\b|\bannouncements?\b|"
@@ -105,12 +89,9 @@ def terms_of(rule: RuleText, demand: Demand) -> frozenset[Terms]:
 
 
 def _terms(rule: RuleText, demand: Demand) -> Iterator[Terms]:
-    quote, is_about_own_links = demand.quote, demand.topic is Topic.LINKS and reach_of(rule, demand) is Reach.OWN_LINKS
-    if is_about_own_links and _BEGINS_A_BAN.match(quote) and EXCEPTION.search(quote.lower()) is None:
-        yield Terms.NEVER
-    if _LETS_LINKS.search(_words(rule)):
+    if demand.topic is not Topic.OWN_SITE and lets_some_links(_words(rule)):
         yield Terms.SOME_LINKS
-    if _WHEN_DISCLOSED.search(f"{quote} {demand.condition}"):
+    if _WHEN_DISCLOSED.search(f"{demand.quote} {demand.condition}"):
         yield Terms.DISCLOSED
     if demand.topic in _HAVE_THREADS and _IN_A_THREAD.search(demand.condition):
         yield Terms.IN_A_THREAD
@@ -118,10 +99,6 @@ def _terms(rule: RuleText, demand: Demand) -> Iterator[Terms]:
         yield Terms.UNADVERTISED
 
 
-_LETS_LINKS = re.compile(
-    r"\blinks?\b[^.;]{0,60}\b(?:is|are) (?:fine|ok|okay|allowed|welcome)\b|\bmay link\b", re.IGNORECASE
-)
-_BEGINS_A_BAN = re.compile(r"(?:no|never|don't|do not)\b", re.IGNORECASE)
 _WHEN_DISCLOSED = re.compile(
     r"\bdisclos\w*|\baffiliation\b|\btransparen\w*|\b(?:say|state|tell|mention|declare|clear|"
     r"admit)\b[^.]{0,40}\b(?:your|yours|you|it is)\b",
@@ -140,40 +117,11 @@ _NO_CALLS = re.compile(
 def bans_host(demand: Demand, host: str) -> bool:
     """Whether a ban on links names the site of a host: "No links to eBay" and `ebay.co.uk`."""
     labels = [label for label in host.lower().split(".") if len(label) >= _LONG_LABEL]
-    is_ban = demand.topic is Topic.LINKS and (demand.stance is Stance.FORBIDS or _BEGINS_A_BAN.match(demand.quote))
-    return bool(is_ban) and any(re.search(rf"\b{re.escape(label)}\b", demand.quote.lower()) for label in labels)
+    is_ban = demand.topic is Topic.LINKS and (demand.stance is Stance.FORBIDS or begins_a_ban(demand.quote))
+    return is_ban and any(re.search(rf"\b{re.escape(label)}\b", demand.quote.lower()) for label in labels)
 
 
 _LONG_LABEL = 4
-
-
-def own_links_banned(rule: RuleText) -> str:
-    """Returns the sentence by which a rule bans links to what somebody makes, whatever else it allows; "" for none. A
-    sentence that names days, or exceptions, bans them not on all.
-    """
-    sentences = (sentence.strip() for sentence in _SENTENCE.split(_words(rule)))
-    return next(
-        (
-            sentence
-            for sentence in sentences
-            if _NOT_LINKED.search(sentence) and not days_in(sentence) and not _EXCEPTIONS.search(sentence)
-        ),
-        "",
-    )
-
-
-_SENTENCE = re.compile(r"(?<=[.!?;])\s+")
-_OWN_THING = r"(?:shop|site|store|website|page|product|app|tool|game|business|work|repository|repo|company|things?)"
-_NOT_LINKED = re.compile(
-    r"\b(?:named|mentioned)\b[^.;]{0,30}\bnot (?:be )?linked\b|\b(?:may|must|can|should) not be linked\b|"
-    r"\b(?:do not|don't|never|may not|must not|cannot|can't) link(?: to)? "
-    rf"(?:it|them|(?:your|the|their|our)(?: own)? {_OWN_THING})\b|"
-    rf"\bno links? to (?:it|them|your own|your {_OWN_THING})\b",
-    re.IGNORECASE,
-)
-_EXCEPTIONS = re.compile(
-    r"\b(?:paid|commercial|closed|others?|unless|except|until|outside|only|if|comments?|first|titles?)\b", re.IGNORECASE
-)
 
 
 def pace_of(rule: RuleText, demand: Demand) -> Pace | None:

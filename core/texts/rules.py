@@ -14,13 +14,13 @@ from functools import lru_cache
 from typing import Protocol
 
 from core.texts.account_figures import account_figure, account_figures
-from core.texts.days import weekdays_in
+from core.texts.days import days_in
 from core.texts.lengths import MANY, SIZES, count, range_in, size_in
+from core.texts.own_links import banned_beside, bans_outright, lets_some_links, means_own_links
 from core.texts.rule_clauses import (
     OFFENCES,
     RATIO,
     THINGS,
-    WEEKEND,
     Clause,
     Part,
     clauses_in,
@@ -93,8 +93,9 @@ def read_rule(rule: RuleText) -> tuple[Demand, ...]:
 def _read(short_name: str, description: str) -> tuple[Demand, ...]:
     parts = parts_in(short_name, description)
     named = judged(parts)
+    words = f"{short_name}. {description}"
     if len(parts) > MOST_PARTS:
-        return tuple(_demand(topic, clauses) for topic, clauses in named.items())
+        return _with_own_links([_demand(topic, clauses) for topic, clauses in named.items()], words)
     about, scores = shipped().about, shipped().about.scores(parts)
     told = [
         _told(topic, clauses, parts)
@@ -104,7 +105,25 @@ def _read(short_name: str, description: str) -> tuple[Demand, ...]:
     ]
     unnamed = (_told(topic, (), parts) for topic in Topic if topic not in named and scores[topic] > about.found)
     demands = (*told, *(demand for demand in unnamed if demand.restricts))
-    return tuple(_narrowed(demand, demands, f"{short_name}. {description}") for demand in demands)
+    return _with_own_links([_narrowed(demand, demands, words) for demand in demands], words)
+
+
+def _with_own_links(demands: Sequence[Demand], words: str) -> tuple[Demand, ...]:
+    """Returns the demands, with a ban on own links as a demand on the own site, whichever way a rule says it."""
+    plain = next((one for one in demands if _bans_own_links(one)), None)
+    plain = None if lets_some_links(words) else plain
+    banned = banned_beside(words) if plain is None else plain.quote
+    if not banned:
+        return tuple(demands)
+    others = (one for one in demands if one.topic is not Topic.OWN_SITE and one is not plain)
+    return (*others, Demand(Topic.OWN_SITE, Stance.FORBIDS, banned))
+
+
+def _bans_own_links(demand: Demand) -> bool:
+    """Whether a demand on links is one on links to what somebody makes alone, and bans those."""
+    if demand.topic is not Topic.LINKS or not means_own_links(demand.topic, demand.quote):
+        return False
+    return demand.stance is Stance.FORBIDS or (demand.restricts and bans_outright(demand.quote))
 
 
 def _narrowed(demand: Demand, demands: Sequence[Demand], words: str) -> Demand:
@@ -335,11 +354,6 @@ def second_figure_of(topic: Topic, words: str) -> tuple[int, str] | None:
         between = range_in(words)
         return None if between is None else (between.most, between.unit)
     return next(iter(account_figures(words)[1:]), None) if topic is Topic.ACCOUNT else None
-
-
-def days_in(words: str) -> tuple[int, ...]:
-    """Returns the weekdays that are named, from 0 for Monday, in their order."""
-    return tuple(sorted(weekdays_in(words) | ({5, 6} if WEEKEND.search(words.lower()) else set())))
 
 
 def figure_of(topic: Topic, words: str) -> tuple[int | None, str]:

@@ -223,7 +223,7 @@ def test_a_rule_on_promotion_may_name_its_flair(flair: str, body: str, codes: se
 def test_links_to_shops_are_no_links_to_manuals() -> None:
     rule = ("No shop links", "Name what helped you. No links to shops or product pages.")
     assert of_the_draft(*rule, "I made Tallybird.") == set()
-    assert of_the_draft(*rule, "I made it: https://tallybird.example") == {"rule:links"}
+    assert of_the_draft(*rule, "I made it: https://tallybird.example") == {"rule:own_site"}
     assert of_the_draft(*rule, "See https://manuals.example/a.pdf") == set()
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.collecting import values
 from core.errors import BadArgument
 from core.texts.claims.dates import dates_in
-from core.texts.days import MONTHS, WEEKDAYS, end_of, first_day, spelled_days, weekdays_in
+from core.texts.days import MONTHS, WEEKDAYS, days_in, end_of, first_day, spelled_days, weekdays_in
 from core.texts.numbers import Number, figure_given, figure_in
 from core.texts.rule_forms import kind_and_days
 
@@ -294,3 +294,16 @@ def test_a_claim_and_a_rule_know_the_same_short_weekdays(said: str, day: int) ->
 def test_a_kind_of_post_has_the_short_weekday_that_its_rule_names() -> None:
     assert kind_and_days("Trip reports on Sat only") == ("trip report", (5,))
     assert kind_and_days("Trip reports on sat prep") == ("", ())
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        ("on Weekends and Mondays", (0, 5, 6)),
+        ("Friday, Tuesday", (1, 4)),
+        ("on a weekend", (5, 6)),
+        ("any day", ()),
+    ],
+)
+def test_days_come_in_the_order_of_the_week(words: str, days: tuple[int, ...]) -> None:
+    assert days_in(words) == days

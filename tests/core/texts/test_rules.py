@@ -14,7 +14,7 @@ from core.communities import Rule
 from core.texts.naming import features_named, names
 from core.texts.rule_clauses import clauses_in, topics_in
 from core.texts.rule_topics import Stance, Topic
-from core.texts.rules import Demand, by_tables, days_in, figure_of, means_for, number_in, ratio_in
+from core.texts.rules import Demand, by_tables, figure_of, means_for, number_in, ratio_in
 from core.texts.rules import read_by_tables as read_rule
 
 CORPORA = Path(bench.__file__).parent / "corpora"
@@ -599,19 +599,6 @@ def test_an_age_in_words_is_one_of_an_account_only() -> None:
     assert figure_of(Topic.ACCOUNT, "a month old") == (1, "month")
     assert figure_of(Topic.LENGTH, "a month old") == (None, "")
     assert figure_of(Topic.ACCOUNT, "300 words") == (300, "words")
-
-
-@pytest.mark.parametrize(
-    ("words", "days"),
-    [
-        ("on Weekends and Mondays", (0, 5, 6)),
-        ("Friday, Tuesday", (1, 4)),
-        ("on a weekend", (5, 6)),
-        ("any day", ()),
-    ],
-)
-def test_days_come_in_the_order_of_the_week(words: str, days: tuple[int, ...]) -> None:
-    assert days_in(words) == days
 
 
 @pytest.mark.parametrize(
