@@ -28,7 +28,6 @@ from core.texts.disclosure import kinds_of, speaks_of_own
 from core.texts.language import WORD, names_its_language
 from core.texts.likeness import is_near
 from core.texts.naming import OF_TOPIC, speaks_of_any
-from core.texts.plain import readable
 from core.texts.rule_clauses import THINGS, topics_in
 from core.texts.rule_forms import (
     asks_a_question,
@@ -44,6 +43,7 @@ from core.texts.rule_terms import Reach, Terms, bans_host, pace_of, repeats_of, 
 from core.texts.rule_topics import Stance, Topic
 from core.texts.rules import Demand
 from core.texts.sentences import sentences_in
+from core.texts.shown import said_in, says_a_model_wrote
 
 
 class Compliance(StrEnum):
@@ -254,24 +254,15 @@ def _sales_talk(text: Text, grounds: Grounds) -> str | None:
     return None
 
 
+def _said_in(text: Text, patterns: Sequence[re.Pattern[str]]) -> str | None:
+    """Returns in words which of the patterns of core/texts/wording.py the text has."""
+    words = said_in(text.whole, patterns)
+    return None if words is None else f"The text has “{words}”."
+
+
 def _own_unnamed(text: Text, grounds: Grounds) -> bool:
     """Whether a text speaks of the poster's own thing without its name."""
     return speaks_of_own(text.whole, grounds.campaign.product)
-
-
-def _said_in(text: Text, patterns: Sequence[re.Pattern[str]]) -> str | None:
-    """Returns in words which of the patterns of core/texts/wording.py the text has."""
-    whole = _QUOTED.sub(" ", " ".join(readable(text.whole).split()))
-    for pattern in patterns:
-        match = pattern.search(whole)
-        if match is not None:
-            return f"The text has “{match['w' if 'w' in pattern.groupindex else 0]}”."
-    return None
-
-
-_QUOTED = re.compile(
-    r"\"[^\"]{1,40}\"|(?<!\w)'[^']{1,40}'(?!\w)"
-)  # words that the text speaks about: 'only 2 left' labels
 
 
 def _judge_feature(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
@@ -355,24 +346,12 @@ def _judge_ai(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
         return _Found(
             Compliance.CANNOT_TELL, "A model wrote this text: read whether the rule allows it.", concerns=True
         )
-    if _SAYS_A_MODEL_WROTE.search(text.whole):
+    if says_a_model_wrote(text.whole):
         standing = Compliance.BROKEN if on.forbids else Compliance.CANNOT_TELL
         return _Found(standing, "The text says that a model wrote it.", concerns=True)
     if text.has("ai_tell", grounds):
         return _Found(Compliance.CANNOT_TELL, "The text has phrases that language models like.", concerns=True)
     return _Found(Compliance.KEPT, "A person wrote this text.")
-
-
-_MODEL = r"(?:chat ?gpt|gpt-?\d\w*|claude|gemini|copilot|an? (?:ai|llm|language model)|ai)"
-_SAYS_A_MODEL_WROTE = re.compile(
-    rf"\b{_MODEL} (?:wrote|turned|drafted|polished|generated|rewrote|cleaned|made) "
-    r"(?:this|my|it|the (?:text|post|whole))|"
-    r"\b(?:this|the) (?:text|post|draft|story|guide)? ?(?:is|was|has been|were) (?:partly |mostly )?"
-    r"(?:written|drafted|generated|polished|rewritten|translated|cleaned up) (?:by|with|using)(?: the help of)? "
-    rf"{_MODEL}\b|"
-    rf"\b(?:had|let|asked|made) {_MODEL} (?:to )?(?:write|turn|draft|polish|rewrite|clean|format) (?:this|my|it|the)\b",
-    re.IGNORECASE,
-)
 
 
 def _parted(whole: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ called off the event loop, and for single texts: what profiles count of thousand
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -75,3 +76,35 @@ def _is_in_another_sense(span: Span, text: Text) -> bool:
         return False
     shares = shares_of(part[around.start : around.end].strip())
     return shares[Act.NONE] + shares[Act.MENTION] >= _SURELY_NOTHING
+
+
+def said_in(whole: str, patterns: Iterable[re.Pattern[str]]) -> str | None:
+    """Returns the words by which a text fits the first such pattern of `wording.py`, those of its group “w” where it
+    has one; None for none. Words that the text speaks about ('only 2 left' labels) are not read.
+    """
+    plain = _SPOKEN_ABOUT.sub(" ", " ".join(readable(whole).split()))
+    for pattern in patterns:
+        match = pattern.search(plain)
+        if match is not None:
+            return match["w" if "w" in pattern.groupindex else 0]
+    return None
+
+
+_SPOKEN_ABOUT = re.compile(r"\"[^\"]{1,40}\"|(?<!\w)'[^']{1,40}'(?!\w)")
+
+
+def says_a_model_wrote(whole: str) -> bool:
+    """Whether a text says of itself that a language model wrote it, in part or with help."""
+    return _SAYS_A_MODEL_WROTE.search(whole) is not None
+
+
+_MODEL = r"(?:chat ?gpt|gpt-?\d\w*|claude|gemini|copilot|an? (?:ai|llm|language model)|ai)"
+_SAYS_A_MODEL_WROTE = re.compile(
+    rf"\b{_MODEL} (?:wrote|turned|drafted|polished|generated|rewrote|cleaned|made) "
+    r"(?:this|my|it|the (?:text|post|whole))|"
+    r"\b(?:this|the) (?:text|post|draft|story|guide)? ?(?:is|was|has been|were) (?:partly |mostly )?"
+    r"(?:written|drafted|generated|polished|rewritten|translated|cleaned up) (?:by|with|using)(?: the help of)? "
+    rf"{_MODEL}\b|"
+    rf"\b(?:had|let|asked|made) {_MODEL} (?:to )?(?:write|turn|draft|polish|rewrite|clean|format) (?:this|my|it|the)\b",
+    re.IGNORECASE,
+)

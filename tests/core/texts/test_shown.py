@@ -1,9 +1,11 @@
 """Words that ask for something in one sentence, and say something else in another."""
 
+import re
+
 import pytest
 
 from core.texts.markup import Text
-from core.texts.shown import shown
+from core.texts.shown import said_in, says_a_model_wrote, shown
 
 
 @pytest.mark.parametrize(
@@ -53,3 +55,32 @@ def test_the_same_words_show_what_they_ask_for(key: str, body: str) -> None:
     found = shown([key], Text("A title", body))
     assert found is not None
     assert found.key == key
+
+
+@pytest.mark.parametrize(
+    ("whole", "words"),
+    [
+        ("A lamp\nOrder yours today.", "today"),
+        ("A lamp\nThey print 'order yours today' on it.", None),
+        ('A lamp\nThey print "order yours today" on it.', None),
+    ],
+)
+def test_words_that_a_text_speaks_about_are_not_its_own(whole: str, words: str | None) -> None:
+    assert said_in(whole, [re.compile(r"order yours (?P<w>today)", re.IGNORECASE)]) == words
+
+
+def test_the_first_pattern_that_fits_tells_its_words() -> None:
+    assert said_in("Red, then blue", [re.compile("green"), re.compile("blue"), re.compile("Red")]) == "blue"
+
+
+@pytest.mark.parametrize(
+    ("whole", "says"),
+    [
+        ("A plan\nClaude wrote this.", True),
+        ("A plan\nThis post was partly written with the help of an AI.", True),
+        ("A plan\nI had ChatGPT write this.", True),
+        ("A plan\nI asked ChatGPT for a fingering.", False),
+    ],
+)
+def test_a_text_says_of_itself_that_a_model_wrote_it(whole: str, says: bool) -> None:
+    assert says_a_model_wrote(whole) is says
