@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from core.records import dump
+from core.texts.markup import host_of
 
 Policy = TypeVar("Policy", "BodyPolicy", "LinkPolicy")
 _LISTED_AT_MOST = 500  # items of any list; Reddit's own limits are lower
@@ -64,7 +65,8 @@ class Requirements:
     def read(cls, told: Mapping[str, Any]) -> Requirements:
         """The requirements in Reddit's JSON. A field that is missing or malformed asks nothing; the others count."""
         domains = {
-            name: tuple(map(_domain, _texts(told.get(name)))) for name in ("domain_whitelist", "domain_blacklist")
+            name: tuple(filter(None, map(host_of, _texts(told.get(name)))))
+            for name in ("domain_whitelist", "domain_blacklist")
         }
         policy = _one_of(LinkPolicy, told.get("link_restriction_policy"))
         if policy is None:  # then the lists tell it
@@ -125,10 +127,6 @@ def _texts(told: Any) -> tuple[str, ...]:
 def _count(told: Any) -> int | None:
     """A count above 0; None, which asks nothing, for anything else."""
     return told if isinstance(told, int) and not isinstance(told, bool) and 0 < told < 10**6 else None
-
-
-def _domain(written: str) -> str:
-    return written.strip().lower().removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
 
 
 def _one_of(kind: type[Policy], told: Any) -> Policy | None:

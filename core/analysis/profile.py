@@ -22,7 +22,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any, TypedDict
-from urllib.parse import urlsplit
 
 from core.analysis.intervals import CERTAINTY, joined_difference, quantile_for, quartiles, wilson
 from core.analysis.phrases import removed_phrases
@@ -46,6 +45,7 @@ from core.texts.figures import (
     is_chosen_by_score,
 )
 from core.texts.gone import category_told, gone_by, post_gone_by
+from core.texts.markup import host_of
 
 MIN_POSTS = 50  # with fewer, a median's 95% interval spans more than a quarter of the ranks on either side
 MIN_GROUP = 20  # posts on each side of a comparison; with fewer, an interval says nothing
@@ -112,7 +112,7 @@ def compute_figures(
         flairs=_commonest(flairs, len(standing)),
         no_flair=Share.counting(without_flair, len(standing)),
         when=_when(standing),
-        domains=_commonest(Counter(filter(None, map(_domain, links))), len(links)),
+        domains=_commonest(Counter(filter(None, (host_of(row.post.url or "") for row in links))), len(links)),
         removals=_removals(rows),
         promotion=_promotion(rows, texts),
         findings=findings,
@@ -239,14 +239,6 @@ def _spread(standing: Sequence[_Row], count_of: Callable[[Post], int | None]) ->
 def _commonest(counts: Mapping[Any, int], of: int) -> tuple[Listed, ...]:
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     return tuple(Listed(name, count, round(count / of, 4)) for name, count in ranked[:_LISTED])
-
-
-def _domain(row: _Row) -> str | None:
-    try:
-        host = urlsplit(row.post.url or "").hostname
-    except ValueError:
-        return None
-    return host.removeprefix("www.") if host else None
 
 
 def _removals(rows: Sequence[_Row]) -> Removals:

@@ -112,11 +112,11 @@ def _links(read: markup.Text, grounds: Grounds, required: Requirements) -> Itera
     where = f"r/{grounds.community}"
     hosts = dict.fromkeys(link.host for link in read.links if link.host and not _is_reddit(link.host))
     if required.link_restriction_policy is LinkPolicy.ONLY_THESE:
-        others = [host for host in hosts if not _is_among(host, required.domain_whitelist)]
+        others = [host for host in hosts if not markup.is_host_of(host, required.domain_whitelist)]
         if others:
             named = ", ".join(required.domain_whitelist[:_SHOWN])
             yield _problem("domain", f"{where} takes links to {named} only; it links to {', '.join(others[:_SHOWN])}.")
-    refused = [host for host in hosts if _is_among(host, required.domain_blacklist)]
+    refused = [host for host in hosts if markup.is_host_of(host, required.domain_blacklist)]
     if refused and required.link_restriction_policy is LinkPolicy.NOT_THESE:
         yield _problem("domain", f"{where} takes no links to {', '.join(refused[:_SHOWN])}.")
     yield from _repost(read, grounds, required)
@@ -176,12 +176,8 @@ def _shown(words: str) -> str:
     return f"“{words if len(words) <= 60 else f'{words[:59]}…'}”"
 
 
-def _is_among(host: str, domains: Iterable[str]) -> bool:
-    return any(host == domain or host.endswith(f".{domain}") for domain in domains if domain)
-
-
 def _is_reddit(host: str) -> bool:
-    return _is_among(host, ("reddit.com", "redd.it"))
+    return markup.is_host_of(host, ("reddit.com", "redd.it"))
 
 
 def _address(written: str) -> str:

@@ -19,7 +19,7 @@ from core.texts import wording
 from core.texts.archetypes import ANNOUNCEMENT, FEEDBACK, JOURNEY, QUESTION, SOLUTION, archetype
 from core.texts.days import WEEKDAYS
 from core.texts.language import WORD, is_in_english
-from core.texts.markup import BODY, TITLE, Link, Part, Span, Text, host_of
+from core.texts.markup import BODY, TITLE, Link, Part, Span, Text, host_of, is_host_of
 from core.texts.plain import word_set
 
 Params = Mapping[str, Any]
@@ -144,10 +144,6 @@ def _links(is_meant: Callable[[Link, Text], bool], parts: Sequence[str] = (TITLE
     return find
 
 
-def _belongs_to(host: str, domain: str) -> bool:
-    return bool(domain) and (host == domain or host.endswith(f".{domain}"))
-
-
 def _is_own(link: Link, text: Text) -> bool:
     """True for a link to the product's site or to its own page on a site that keeps people's work; when its site is not
     known, to a host that bears the product's name.
@@ -156,7 +152,7 @@ def _is_own(link: Link, text: Text) -> bool:
     if len(name) >= _LONG_NAME and _KEEPS_WORK.search(link.host) and name in _PATH.sub("", link.address.lower()):
         return True
     if text.site is not None:
-        return _belongs_to(link.host, host_of(text.site))
+        return is_host_of(link.host, [host_of(text.site)])
     labels = [label.replace("-", "") for label in link.host.split(".")[:-1]]
     if len(name) >= _LONG_NAME:
         return any(name in label for label in labels)
@@ -181,7 +177,7 @@ def _is_shortened(link: Link, text: Text) -> bool:
 
 
 def _is_form(link: Link, text: Text) -> bool:
-    return any(_belongs_to(link.host, form) for form in _FORMS) or "docs.google.com/forms" in link.address.lower()
+    return is_host_of(link.host, _FORMS) or "docs.google.com/forms" in link.address.lower()
 
 
 def _is_image(link: Link, text: Text) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from urllib.parse import urlsplit
@@ -88,6 +88,11 @@ def host_of(address: str) -> str:
     except ValueError:
         return ""
     return host.lower().removeprefix("www.")
+
+
+def is_host_of(host: str, domains: Iterable[str]) -> bool:
+    """Whether a host is one of these domains, or below one: "eu.acme.example" is below "acme.example"."""
+    return any(host == domain or host.endswith(f".{domain}") for domain in domains if domain)
 
 
 @dataclass(frozen=True)

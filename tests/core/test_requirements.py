@@ -57,6 +57,18 @@ def test_reddits_answer_is_read_field_by_field() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["shop.example", " WWW.Shop.example/ ", "https://shop.example:443/a?b", "shop.example/wares"],
+)
+def test_a_domain_is_its_host_however_it_is_written(written: str) -> None:
+    assert Requirements.read({"domain_blacklist": [written]}).domain_blacklist == ("shop.example",)
+
+
+def test_a_domain_that_cannot_be_read_asks_nothing() -> None:
+    assert Requirements.read({"domain_whitelist": ["https://"]}) == Requirements()
+
+
 def test_a_list_of_domains_without_a_policy_says_itself_what_it_is() -> None:
     assert Requirements.read({"domain_whitelist": ["a.example"]}).link_restriction_policy is LinkPolicy.ONLY_THESE
     assert Requirements.read({"domain_blacklist": ["a.example"]}).link_restriction_policy is LinkPolicy.NOT_THESE

@@ -62,6 +62,12 @@ def test_counts_medians_and_shares_are_those_a_person_would_count() -> None:
     assert (figures.first_post_at, figures.last_post_at) == (BEGAN + HOUR, BEGAN + 4 * HOUR)
 
 
+def test_the_host_of_a_link_is_counted_however_its_address_is_written() -> None:
+    urls = ["https://WWW.Example.com/a", "example.com/b", "/r/pottery/comments/x", "https://[broken"]
+    figures = figures_of([kept(n, is_self=False, body="", url=url) for n, url in enumerate(urls, 1)])
+    assert figures.domains == (Listed("example.com", 2, 0.5),)
+
+
 def test_a_post_of_unknown_kind_is_neither_a_text_post_nor_a_link() -> None:
     unknown = [kept(n, is_self=None, body="" if n % 2 else "some words") for n in range(1, 5)]
     figures = figures_of([*unknown, kept(5), kept(6, is_self=False, body="", url="https://example.com")])
