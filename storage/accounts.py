@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, delete, insert, select, tuple_, update
@@ -190,20 +190,30 @@ class AccountVerbs(Verbs):
     async def _update_account(
         tx: AsyncConnection,
         row: Row[Any],
-        state: AccountState | None,
+        state: AccountState,
+        since: datetime,
         read_at: datetime | None,
-        now: datetime,
         *,
         look_at: datetime | None,
     ) -> None:
-        """`look_at`: something is odd about one of its posts, so the account is looked at then at the latest."""
+        """`since`: when the state was first seen. `look_at`: something is odd about one of its posts, so the account is
+        looked at then at the latest.
+        """
         changes: dict[str, Any] = {"last_read_at": read_at} if read_at != row.last_read_at else {}
         if look_at is not None and row.next_look_at is not None and row.next_look_at > look_at:
             changes |= {"next_look_at": look_at}
-        if state is not None and state is not row.state:
-            changes |= {"state": state, "state_since": now}
+        if state is not row.state:
+            changes |= {"state": state, "state_since": begun(row, since)}
         if changes:
             await tx.execute(update(accounts).where(accounts.c.id == row.id).values(changes))
+
+
+def begun(row: Row[Any], since: datetime) -> datetime:
+    """Returns the `state_since` of an account's new state, which was first seen at `since`: never that of the state
+    before, because keys of alerts name it.
+    """
+    is_known = row.state is not AccountState.UNKNOWN
+    return max(since, row.state_since + timedelta(microseconds=1)) if is_known else since
 
 
 def _account(workspace_id: str, name: str) -> Any:

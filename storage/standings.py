@@ -9,7 +9,7 @@ from sqlalchemy import Integer, bindparam, or_, select, update
 
 from core.model import Account
 from core.visibility.account_looks import AccountCheck, AccountLook, DueAccount
-from storage.accounts import AccountVerbs
+from storage.accounts import AccountVerbs, begun
 from storage.base import changed, record, values_of
 from storage.database import insert_new
 from storage.outbox import owe
@@ -65,7 +65,7 @@ class StandingVerbs(AccountVerbs):
             if row.state is not account.state:
                 return False
             if check.state is not row.state:
-                await changed(tx, accounts, row, state=check.state, state_since=now)
+                await changed(tx, accounts, row, state=check.state, state_since=begun(row, check.state_since or now))
             if check.alert is not None:
                 asked = select(tracked_posts).where(tracked_posts.c.id == check.alert.tracked_post_id)
                 post = (await tx.execute(asked)).one()

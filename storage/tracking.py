@@ -63,7 +63,7 @@ from storage.watches import WHOLE, is_unwatched, is_watched, whole_post, whole_p
 
 _its, _watch = tracked_posts.c, watches.c
 SEARCHED = 10_000  # the newest posts of a workspace, which are searched in some 15 ms while somebody types
-_READ_LAST = 20  # posts, among which is one that could be read, unless nothing can
+_READ_LAST = 20  # posts, among which is one that could be read, unless hardly any can
 
 
 class TrackingVerbs(CampaignVerbs, AccountVerbs):
@@ -355,24 +355,39 @@ async def _next_checks(tx: AsyncConnection, workspace_id: str, now: datetime) ->
 
 async def _last_evidence_at(tx: AsyncConnection, workspace_id: str) -> datetime | None:
     """When a look last could tell something. A reading's row is found by its first look; that it goes on is seen in the
-    posts that were read last.
+    posts that were read last. When these were read in vain, as in an outage, any other post may have been seen later
+    than they were, so that all rows are read.
     """
-    times = (await tx.execute(_TIMES_OF_EVIDENCE, {"workspace_id": workspace_id})).one()
-    return max((at for at in times if at is not None), default=None)
+    mine = {"workspace_id": workspace_id}
+    *times, read_after = (await tx.execute(_TIMES_OF_EVIDENCE, mine)).one()
+    newest: datetime | None = max((at for at in times if at is not None), default=None)
+    if read_after is None or (newest is not None and newest >= read_after):
+        return newest
+    return max((at for at in (await tx.execute(_ALL_EVIDENCE, mine)).one() if at is not None), default=None)
+
+
+_EVIDENCE = (Outcome.VISIBLE, Outcome.NOT_VISIBLE)
+_ended_at = func.coalesce(readings.c.last_read_at, readings.c.read_at)
+
+
+def _newest_of(at: ColumnElement[Any]) -> list[ColumnElement[Any]]:
+    here = readings.c.workspace_id == bindparam("workspace_id")
+    each = (select(func.max(at)).where(here, readings.c.outcome == outcome) for outcome in _EVIDENCE)
+    return [query.scalar_subquery() for query in each]
 
 
 def _times_of_evidence() -> Select[Any]:
-    evidence, its = (Outcome.VISIBLE, Outcome.NOT_VISIBLE), readings.c
-    begun = [
-        select(func.max(its.read_at)).where(its.workspace_id == bindparam("workspace_id"), its.outcome == outcome)
-        for outcome in evidence
-    ]
-    read_last = select(_watch.tracked_post_id).where(_my_watch, _watch.last_read_at.is_not(None))
-    read_last = read_last.order_by(_watch.last_read_at.desc()).limit(_READ_LAST)
-    going_on = select(func.max(func.coalesce(its.last_read_at, its.read_at))).where(
-        its.tracked_post_id.in_(read_last), its.outcome.in_(evidence)
+    """Returns the query for times of evidence, and for the time after which no other posts were read than those whose
+    rows tell it.
+    """
+    read_last = select(_watch.tracked_post_id, _watch.last_read_at).where(_my_watch, _watch.last_read_at.is_not(None))
+    read_last = read_last.order_by(_watch.last_read_at.desc())
+    posts = read_last.limit(_READ_LAST).subquery()
+    going_on = select(func.max(_ended_at)).where(
+        readings.c.tracked_post_id.in_(select(posts.c.tracked_post_id)), readings.c.outcome.in_(_EVIDENCE)
     )
-    return select(*(query.scalar_subquery() for query in (*begun, going_on)))
+    others = read_last.with_only_columns(_watch.last_read_at).offset(_READ_LAST).limit(1)
+    return select(*_newest_of(readings.c.read_at), going_on.scalar_subquery(), others.scalar_subquery())
 
 
 # The posts of each state, and those that are not watched, each counted from an index. In PostgreSQL, grouping takes
@@ -473,6 +488,7 @@ _FAILED = (
     )
 )
 _TIMES_OF_EVIDENCE = _times_of_evidence()
+_ALL_EVIDENCE = select(*_newest_of(_ended_at))
 _UNANSWERED = select(func.sum(readings.c.times)).where(
     readings.c.workspace_id == bindparam("workspace_id"),
     readings.c.view == View.THIRD_PARTY,

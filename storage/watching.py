@@ -203,15 +203,17 @@ class WatchingVerbs(AccountVerbs):
         looks: list[dict[str, Any]] = []
         for key, mine in named.items():
             account = known[key]
-            state, read_at = account.state, account.last_read_at
+            state, since, read_at = account.state, now, account.last_read_at
             for _, check in mine:
-                state = check.account_state or state
+                if check.account_state is not None:
+                    state, since = check.account_state, check.account_since or now
                 for reading in check.readings:
                     if reading.author_status is not None:
                         read_at = max(reading.ended_at, read_at or reading.ended_at)
                         looks.append(_account_reading_row(account, reading))
             is_odd = any(check.verdict.state is State.REMOVED and check.verdict.alerts for _, check in mine)
-            await self._update_account(tx, account, state, read_at, now, look_at=now + ODD_EVERY if is_odd else None)
+            look_at = now + ODD_EVERY if is_odd else None
+            await self._update_account(tx, account, state, since, read_at, look_at=look_at)
         await execute_many(tx, insert_new(tx, account_readings), looks)
 
     # ------------------------------------------------ audits

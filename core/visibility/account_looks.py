@@ -33,7 +33,7 @@ class DueAccount:
 @dataclass(frozen=True, slots=True)
 class AccountCheck:
     """What follows from one look at an account. `account` is as it was before the look; `look` is None when none of
-    its posts is watched, so that nobody looked.
+    its posts is watched, so that nobody looked. `state_since`: when a new state was first seen.
     """
 
     account: Account
@@ -41,6 +41,7 @@ class AccountCheck:
     state: AccountState
     next_look_at: datetime
     alert: NewAlert | None = None
+    state_since: datetime | None = None
 
 
 class StandingStore(TrackedPostReads, Protocol):

@@ -66,15 +66,17 @@ async def tell_blindness(
     cycles = max(blind_cycles(d.history) for d, _ in third_party) + 1
     if cycles < BLIND_CYCLES:
         return False
-    backlog = await store.backlog(workspace_id, now)
+    told = await _last_told(store, workspace_id)
+    if told is not None and not told.facts.get("restored"):
+        return False
     since = max((seen for d, _ in third_party if (seen := _last_seen(d.history)) is not None), default=None)
+    if since is not None and now - since < BLIND_FOR:
+        return False
+    backlog = await store.backlog(workspace_id, now)
     if backlog.last_evidence_at is not None:
         since = max(since, backlog.last_evidence_at) if since is not None else backlog.last_evidence_at
     blind_from = since or min(d.post.registered_at for d, _ in third_party)
     if now - blind_from < BLIND_FOR:
-        return False
-    told = await _last_told(store, workspace_id)
-    if told is not None and not told.facts.get("restored"):
         return False
     facts = {
         "restored": False,

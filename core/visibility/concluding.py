@@ -197,6 +197,7 @@ class Concluding:
             verdict = counted_exactly(post, verdict, [*known, *look.readings])
         opened = found_again(post, verdict, item.history, look.readings)
         verdict = await self._surroundings.beside(post, replace(verdict, alerts=(*opened, *verdict.alerts)))
+        account_state, account_since = judge_account(post, item.history, look.readings) or (None, None)
         awaited = awaited_in(post, [*item.history, *look.readings], verdict, batch.now)
         return Check(
             tracked_post_id=post.id,
@@ -207,7 +208,8 @@ class Concluding:
             author=post.author,
             title=post.title,
             body_sha256=_first_hash(post, look),
-            account_state=judge_account(post, item.history, look.readings),
+            account_state=account_state,
+            account_since=account_since,
             gives_way=due_times.gives_way(
                 due_times.age_of(post, verdict.state_since, batch.now), verdict.state, awaited
             ),

@@ -120,8 +120,9 @@ class Standings:
         looks = [*item.looks, look]
         is_named = await self._is_named(posts) if look.author_status is AuthorStatus.MISSING else True
         state = standing_of(looks, is_named=is_named) or account.state
-        alert = self._alert(account, state, looks, posts)
-        return AccountCheck(account, look, state, now + next_look_in(looks, state), alert)
+        alert, run = self._alert(account, state, looks, posts), newest_run(looks)
+        since = run.began if run is not None and state is not account.state else None
+        return AccountCheck(account, look, state, now + next_look_in(looks, state), alert, since)
 
     async def _is_named(self, posts: Sequence[TrackedPost]) -> bool | None:
         """Whether the newest posts still name their author; None when none tells. A post that was deleted or removed

@@ -74,6 +74,7 @@ class Check:
     title: str | None = None
     body_sha256: str | None = None
     account_state: AccountState | None = None  # of the author, when it was judged
+    account_since: datetime | None = None  # when that was first seen
     said: tuple[DecisionKind, Caller] | None = None  # when the look is a member's: what that member said
     picture: bytes | None = field(default=None, repr=False)  # of that look (core/visibility/pictures.py)
     gives_way: bool = False  # other posts go first when more is due than may be asked for

@@ -127,9 +127,11 @@ def _holds(run: Run, account: Account | None) -> bool:
     )
 
 
-def judge_account(post: TrackedPost, history: Sequence[Reading], new: Sequence[Reading]) -> AccountState | None:
-    """Returns what the readings of one post say about its author's account; None when that is not confirmed or not
-    new.
+def judge_account(
+    post: TrackedPost, history: Sequence[Reading], new: Sequence[Reading]
+) -> tuple[AccountState, datetime] | None:
+    """Returns what the readings of one post say about its author's account, and when they said so first; None when that
+    is not confirmed or not new.
     """
     readings, fresh = _ordered(history, new)
     if not any(account_seen(r) and is_evidence(r, post.posted_at) for r in fresh):
@@ -137,7 +139,7 @@ def judge_account(post: TrackedPost, history: Sequence[Reading], new: Sequence[R
     run = account_run_of(evidence_of(readings, post.posted_at))
     if run is None or not run.is_confirmed:
         return None
-    return AccountState(run.word)
+    return AccountState(run.word), run.started_at
 
 
 def account_is_open(post: TrackedPost, readings: Sequence[Reading]) -> bool:

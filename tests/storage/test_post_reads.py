@@ -28,7 +28,8 @@ from storage.store import Store
 from tests.clock import FixedClock
 from tests.storage import world
 
-SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def names(posts: Iterable[TrackedPost]) -> list[str]:
@@ -200,6 +201,22 @@ async def test_looks_that_see_the_same_for_days_are_evidence_each_time(
     await world.record(store, [world.removal_check(other, now, readings=(since,))], now)
     backlog = await store.backlog(caller.workspace_id, now + 4 * DAY)
     assert (backlog.last_evidence_at, backlog.unanswered) == (now + 3 * DAY, 7), "looks, not rows"
+
+
+async def test_after_an_outage_the_last_evidence_is_that_of_whichever_post_was_seen_last(
+    store: Store, caller: Caller, clock: FixedClock
+) -> None:
+    """It was looked for in the twenty posts that were read last, and told half an hour too early."""
+    start = clock.now()
+    outage = start + 2 * HOUR
+    posts = [await world.make_post(store, caller, start, f"t3_aaaa{n:02}") for n in range(25)]
+    for number, post in enumerate(posts):  # the first ones were seen last, and are the first to be looked at in vain
+        last_seen = outage - MINUTE * (number + 1)
+        seen = world.reading(start + number * SECOND, last_read_at=last_seen, times=9)
+        blind = world.reading(outage + MINUTE * number, outcome=Outcome.CANNOT_TELL, found=None, category=None)
+        await world.record(store, [world.removal_check(post, start, readings=(seen, blind))], start)
+    backlog = await store.backlog(caller.workspace_id, outage + HOUR)
+    assert (backlog.last_evidence_at, backlog.unanswered) == (outage - MINUTE, 25)
 
 
 async def test_a_workspace_that_never_saw_anything_counts_every_look_that_could_not_tell(

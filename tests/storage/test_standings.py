@@ -16,7 +16,7 @@ from tests.clock import FixedClock
 from tests.storage import world
 from tests.storage.rows import all_rows, changes
 
-SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
+SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 LEASE = timedelta(minutes=5)
 
 
@@ -96,7 +96,7 @@ async def test_a_look_changes_its_account_and_owes_what_it_found_after_the_snooz
     await store.snooze_post(caller, post.id, now + HOUR, now)
     look = AccountLook(Basis.REDDIT_API, now - SECOND, AuthorStatus.MISSING)
     alert = NewAlert(AlertKind.ACCOUNT_SHADOWBANNED, "ada", {"author": "Ada"}, post.id)
-    check = AccountCheck(ada, look, AccountState.SHADOWBANNED, now + LEASE, alert)
+    check = AccountCheck(ada, look, AccountState.SHADOWBANNED, now + LEASE, alert, now - MINUTE)
     before = await all_rows(store)
     assert await store.record_account_check(check, now)
     made = changes(before, await all_rows(store))
@@ -105,7 +105,7 @@ async def test_a_look_changes_its_account_and_owes_what_it_found_after_the_snooz
         "accounts": {
             ada.id: {
                 "state": AccountState.SHADOWBANNED,
-                "state_since": now,
+                "state_since": now - MINUTE,
                 "last_read_at": now - SECOND,
                 "next_look_at": now + LEASE,
             }
@@ -163,3 +163,16 @@ async def test_a_judgement_about_a_state_that_is_past_is_dropped_and_its_look_ke
     before = await all_rows(store)
     assert not await store.record_account_check(gone, now)
     assert changes(before, await all_rows(store)) == {}
+
+
+async def test_a_state_of_an_account_begins_after_the_one_before_however_early_it_was_seen(
+    store: Store, caller: Caller, clock: FixedClock, ada: Account
+) -> None:
+    """The keys of alerts name the beginning: two alike would have kept the second alert from being sent."""
+    now, begun = clock.advance(HOUR), []
+    for state in (AccountState.SHADOWBANNED, AccountState.VISIBLE, AccountState.SHADOWBANNED):
+        [account] = await store.accounts(caller.workspace_id)
+        check = AccountCheck(account, None, state, now + LEASE, state_since=now - MINUTE)
+        assert await store.record_account_check(check, now)
+        begun.append((await store.accounts(caller.workspace_id))[0].state_since)
+    assert begun == [now - MINUTE + n * timedelta(microseconds=1) for n in range(3)]

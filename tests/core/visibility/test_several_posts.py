@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from core.digest import digest_facts
 from core.model import AccountState, AlertKind, AuthorStatus, Caller, State, TrackedPost
+from core.timetable import Timetable
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.visibility.watched import pass_time
@@ -163,3 +165,29 @@ async def test_when_the_account_is_back_that_is_told_once_and_what_stays_removed
     world.posts |= {name: removed(name, "reddit") for name in NAMES}
     await pass_time(watch, clock, timedelta(hours=16), MINUTE * 2)
     assert await told(store, caller, AlertKind(f"account_{hidden}")) == 3, "hidden, seen again, hidden once more"
+
+
+@pytest.mark.parametrize("is_hidden", [True, False])
+async def test_the_alert_and_the_digest_name_the_same_time_for_a_shadowban(
+    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller, is_hidden: bool
+) -> None:
+    """The digest named the time when the ban was certain, an hour after it was first seen."""
+    await register(watch, caller, NAMES[0])
+    await pass_time(watch, clock, MINUTE * 10)
+    if is_hidden:
+        world.posts[NAMES[0]] = removed(NAMES[0], "reddit")
+    world.accounts["alice_writes"] = AuthorStatus.MISSING
+    await pass_time(watch, clock, MINUTE * 60 * 8)
+    kind = AlertKind.ACCOUNT_SHADOWBANNED
+    (alert,) = [a for a in await store.alerts(caller.workspace_id, limit=200) if a.kind is kind]
+    times = Timetable(caller.workspace_id, digest_since=clock.now() - MINUTE * 60 * 24)
+    (hidden,) = (await digest_facts(store, times, clock.now()))["hidden_accounts"]
+    assert (hidden["author"], hidden["since"]) == ("alice_writes", alert.facts["since"])
+    since = datetime.fromisoformat(hidden["since"])
+    world.accounts.clear()
+    world.posts[NAMES[0]] = sighting(NAMES[0])
+    await pass_time(watch, clock, MINUTE * 60 * 2)
+    back = (await store.alerts(caller.workspace_id, limit=200))[0]
+    assert (back.kind, back.facts["restored"]) == (kind, True)
+    lasted = datetime.fromisoformat(back.facts["since"]) - since
+    assert back.facts["hidden_for_s"] == lasted.total_seconds(), "from first sight to first sight"

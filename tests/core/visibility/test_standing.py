@@ -330,7 +330,8 @@ async def test_a_look_at_an_account_is_kept_with_what_it_confirms_and_the_next_o
     look = AccountLook(Basis.SAMPLE, clock.now(), AuthorStatus.SUSPENDED)
     alert = Standings._alert(ACCOUNT, AccountState.SUSPENDED, [*item.looks, look], WATCHED[:1] + POSTS)
     assert alert is not None
-    assert check == AccountCheck(ACCOUNT, look, AccountState.SUSPENDED, clock.now() + ODD_EVERY, alert)
+    since = START - MINUTE * 10
+    assert check == AccountCheck(ACCOUNT, look, AccountState.SUSPENDED, clock.now() + ODD_EVERY, alert, since)
     assert alert.event == "account:alice_writes"
     world.trouble = revoked()
     blind = await standings(store, clock, world)._check(item, WATCHED, {})

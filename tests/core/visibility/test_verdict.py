@@ -327,8 +327,8 @@ def test_what_is_wrong_with_an_account_or_locked_is_not_told_again_after_days_of
         told += [alert.kind for alert in verdict.alerts]
         known = applied(known, verdict)
         says = judge_account(known, history, [reading])
-        if says is not None and says is not account.state:
-            account = replace(account, state=says, state_since=reading.read_at)
+        if says is not None and says[0] is not account.state:
+            account = replace(account, state=says[0], state_since=reading.read_at)
     assert len([kind for kind in told if kind is not AlertKind.POST_LIVE]) == 1
     assert told.count(AlertKind.POST_LIVE) <= 1
 
@@ -339,7 +339,7 @@ def test_a_deleted_account_is_told_once_for_all_its_posts() -> None:
     told = [a for post in (first, second) for a in judge(post, readings[:1], readings[1:], START).alerts]
     deleted = [a for a in told if a.kind is AlertKind.ACCOUNT_DELETED]
     assert len({a.dedupe_key for a in deleted}) == 1
-    assert judge_account(first, readings[:1], readings[1:]) is AccountState.DELETED
+    assert judge_account(first, readings[:1], readings[1:]) == (AccountState.DELETED, START)
 
 
 def test_a_shadowbanned_author_who_deletes_a_post_has_not_deleted_the_account() -> None:

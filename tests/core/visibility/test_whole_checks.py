@@ -171,7 +171,7 @@ async def test_a_check_tells_what_it_confirmed_of_the_account(
     look = Look((at(4, author_status=status),))
     item = DuePost(KNOWN, (at(0, author_status=status),))
     check = await concluding(store, clock)._check(item, look, _Batch(START + MINUTE * 4, PACE, {}))
-    assert check.account_state is state
+    assert (check.account_state, check.account_since) == (state, START)
 
 
 async def test_a_post_that_was_live_for_long_gives_way_after_a_look_with_news_too(
