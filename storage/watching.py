@@ -186,6 +186,8 @@ class WatchingVerbs(AccountVerbs):
     async def record_unchanged(self, worker: str, looks: Sequence[Unchanged]) -> None:
         async with self._database.write() as tx:
             await _EXTEND.run(tx, [_extension(look) for look in looks])
+            texts = [(look.tracked_post_id, look.body_sha256) for look in looks if look.body_sha256 is not None]
+            await _KNOW_TEXT.run(tx, texts)
             await _PLAN.run(tx, [_plan(worker, look) for look in looks])
 
     async def _record_accounts(
@@ -472,6 +474,14 @@ _EXTEND = Each(
             func.coalesce(readings.c.last_read_at, readings.c.read_at) < looks.c["new_last_read_at"],
         )
         .values({name: looks.c[f"new_{name}"] for name in _GROWN})
+    ),
+)
+_KNOW_TEXT = Each(
+    {"post_id": _its.id.type, "body_sha256": _its.body_sha256.type},
+    lambda texts: (
+        update(tracked_posts)
+        .where(_its.id == texts.c["post_id"], _its.body_sha256.is_(None), _its.state != State.DELETED)
+        .values(body_sha256=texts.c["body_sha256"])
     ),
 )
 _PLANNED = ("next_check_at", "gives_way", "last_read_at", "score", "num_comments")

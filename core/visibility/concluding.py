@@ -112,7 +112,7 @@ class Concluding:
             return None
         (reading,), post, before = self._timed(item, look.readings), item.post, item.history[-1]
         grown = growth(before, reading, post.posted_at)
-        if grown is None or not awaits_nothing(post, item.history) or _brings_news(post, look):
+        if grown is None or not awaits_nothing(post, item.history) or _sees_name(post, look):
             return None
         return Unchanged(
             post.id,
@@ -122,6 +122,7 @@ class Concluding:
                 post, now, state=post.state, state_since=post.state_since, awaited_in=None, pace=pace
             ),
             due_times.gives_way(due_times.age_of(post, post.state_since, now), post.state, None),
+            _first_hash(post, look),
         )
 
     # ------------------------------------------------ what people say
@@ -320,13 +321,12 @@ def _when_blind(item: DuePost, look: Look, now: datetime) -> datetime | None:
     )
 
 
-def _brings_news(post: TrackedPost, look: Look) -> bool:
-    """True when the look saw the author, the title or the whole text for the first time."""
+def _sees_name(post: TrackedPost, look: Look) -> bool:
+    """True when the look saw the author or the title for the first time."""
     seen = look.sighting
     if seen is None:
         return False
-    has_name = (post.author is None and seen.author is not None) or (post.title is None and bool(kept_title(seen)))
-    return has_name or _first_hash(post, look) is not None
+    return (post.author is None and seen.author is not None) or (post.title is None and bool(kept_title(seen)))
 
 
 def _first_hash(post: TrackedPost, look: Look) -> str | None:

@@ -114,6 +114,7 @@ class Growth(NamedTuple):
 class Unchanged:
     """A look that saw the same as the look before, at a post about which nothing is open. `row` is the reading that it
     continues, as it was, and `growth` is what it changes in it. Nothing else follows except the time of the next look.
+    `body_sha256` is that of the text when this look is the first to see it.
     """
 
     tracked_post_id: int
@@ -121,6 +122,7 @@ class Unchanged:
     growth: Growth
     next_check_at: datetime | None
     gives_way: bool
+    body_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,8 +332,9 @@ class CheckStore(Protocol):
         ...
 
     async def record_unchanged(self, worker: str, looks: Sequence[Unchanged]) -> None:
-        """Move the end of the readings that continue, set the next checks and drop the leases. Storing the same looks
-        twice changes nothing. A post that `worker` no longer leases keeps the next check that somebody else planned.
+        """Move the end of the readings that continue, keep the hashes of texts that were not known, set the next checks
+        and drop the leases. Storing the same looks twice changes nothing. A post that `worker` no longer leases keeps
+        the next check that somebody else planned.
         """
         ...
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import update
 
 from core.alerts import DecisionKind
@@ -280,6 +281,22 @@ async def test_an_unchanged_look_extends_its_reading_and_plans_the_next_one(
     await store.record_unchanged("v", [Unchanged(other.id, single, grown._replace(times=4), None, False)])
     kept = await store.tracked_post(caller.workspace_id, other.id)
     assert (kept.score, kept.num_comments, kept.next_check_at) == (11, 5, None)
+
+
+@pytest.mark.parametrize(
+    ("state", "known", "kept"),
+    [(State.LIVE, None, "new"), (State.REMOVED, None, "new"), (State.LIVE, "old", "old"), (State.DELETED, None, None)],
+)
+async def test_the_hash_of_a_text_is_kept_once_and_not_of_a_text_that_its_author_deleted(
+    store: Store, caller: Caller, clock: FixedClock, state: State, known: str | None, kept: str | None
+) -> None:
+    one, other = await two_posts(store, caller, clock.now())
+    await world.change_post(store, one.id, state=state, body_sha256=known)
+    before = await all_rows(store)
+    look = Unchanged(one.id, world.reading(clock.now()), Growth(clock.now(), 2, 2, None, 1, 1), None, False, "new")
+    await store.record_unchanged("w", [look, replace(look, tracked_post_id=other.id, body_sha256=None)])
+    made = {one.id: {"body_sha256": kept}} if kept != known else {}
+    assert changes(before, await all_rows(store)).get("tracked_posts", {}) == made
 
 
 async def test_only_the_checks_of_posts_that_the_worker_holds_are_applied(

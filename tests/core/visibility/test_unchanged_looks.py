@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import case, update
 
 from core.errors import StorageUnavailable
 from core.model import Caller
@@ -17,7 +17,7 @@ from core.visibility.looking import BATCH, Look
 from core.visibility.readings import body_hash
 from core.visibility.sweeping import SweepResult
 from core.visibility.tracking import DuePost, Unchanged
-from storage.schema import watches
+from storage.schema import tracked_posts, watches
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.visibility.world import World, sighting
@@ -102,3 +102,24 @@ async def test_what_was_looked_at_before_a_batch_failed_is_kept_and_the_others_s
         await watch.sweeping.sweep("w")
     assert keeping.kept == [BATCH]
     assert len(await store.lease_due_posts(clock.now(), worker="v", lease=LEASE, limit=200)) == 7
+
+
+async def test_a_text_that_is_seen_for_the_first_time_is_remembered_without_judging_its_post_again(
+    store: Store, clock: FixedClock, caller: Caller, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an update 10,000 such posts took three times as long as others. An edit is noticed afterwards."""
+    world = await seen_before(store, clock, caller, database_url, 3)
+    async with store._database.write() as tx:
+        known = case((tracked_posts.c.fullname == "t3_zz00001", "old"), else_=None)
+        await tx.execute(update(tracked_posts).values(body_sha256=known))
+    keeping = Keeping(monkeypatch)
+    assert await Watch(store, clock, world).sweeping.sweep("w") == SweepResult(looked=3)
+    assert sum(keeping.kept) == 2, "the third text was edited"
+    posts = await store.tracked_posts_named(caller.workspace_id, [f"t3_zz{n:05}" for n in range(3)])
+    whole = body_hash("We opened the shop.")
+    assert [posts[f"t3_zz{n:05}"].body_sha256 for n in range(3)] == [whole, "old", whole]
+    world.posts["t3_zz00000"] = sighting("t3_zz00000", author="invented_author", body="We closed the shop.")
+    clock.advance(MINUTE * 90)
+    await Watch(store, clock, world).sweeping.sweep("w")
+    edited = (await store.readings(caller.workspace_id, posts["t3_zz00000"].id))[-1]
+    assert edited.body_state == "edited"

@@ -30,8 +30,8 @@ from core.visibility import due
 from core.visibility.concluding import (
     Concluding,
     _Batch,
-    _brings_news,
     _first_hash,
+    _sees_name,
     _when_blind,
     _with_what_was_seen,
     kept_title,
@@ -108,7 +108,6 @@ async def test_a_look_that_sees_the_same_moves_the_end_of_the_row_and_plans_the_
         ({"state": State.GATED}, (missing(0), missing(4)), Look((missing(8),))),
         ({"title": None}, (at(0), at(4)), Look((at(8),), sighting(NAME))),
         ({"author": None}, (at(0), at(4)), Look((at(8),), sighting(NAME))),
-        ({"body_sha256": None}, (at(0), at(4)), Look((at(8),), sighting(NAME))),
     ],
 )
 async def test_a_look_that_may_change_something_needs_a_verdict(
@@ -308,14 +307,13 @@ def test_what_was_not_known_of_a_post_is_learned_from_a_look(
         ({"title": None}, sighting(NAME), True),
         ({"title": None}, sighting(NAME, title="[removed]"), False),
         ({"title": None}, sighting(NAME, title=""), False),
-        ({"body_sha256": None}, sighting(NAME), True),
-        ({"body_sha256": None}, sighting(NAME, body=""), False),
+        ({"body_sha256": None}, sighting(NAME), False),
     ],
 )
-def test_a_look_brings_news_when_it_sees_author_title_or_text_first(
+def test_a_post_is_judged_again_when_a_look_sees_its_author_or_title_first(
     post: dict[str, Any], found: Sighting | None, news: bool
 ) -> None:
-    assert _brings_news(replace(KNOWN, **post), Look((at(0),), found)) is news
+    assert _sees_name(replace(KNOWN, **post), Look((at(0),), found)) is news
 
 
 @pytest.mark.parametrize(
