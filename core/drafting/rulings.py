@@ -129,21 +129,7 @@ def _rulings(text: Text, grounds: Grounds) -> Iterator[Ruling]:
         found = _JUDGES.get(topic, _judge_feature)(on, text, grounds)
         code = found.code or f"rule:{topic}"
         yield Ruling(on.rule.short_name, topic, found.compliance, found.why, code, found.concerns, _words_of(on))
-    yield from _days_of_kinds(text, grounds)
     yield from _flairs_of_things(text, grounds)
-
-
-def _days_of_kinds(text: Text, grounds: Grounds) -> Iterator[Ruling]:
-    """Yields what rules say of kinds of post that are no topic: "Trip reports on weekends only"."""
-    for rule in grounds.rules.rules if grounds.rules is not None else ():
-        kind, days = kind_and_days(rule.short_name)
-        if not kind or rule.kind == "comment" or not is_of_kind(kind, text.title, text.flair or ""):
-            continue
-        today, asked = WEEKDAYS[grounds.now.weekday()], ", ".join(WEEKDAYS[day] for day in days)
-        fits = grounds.now.weekday() in days
-        why = f"Today is {today}." if fits else f"That is for {asked}; today is {today}."
-        compliance = Compliance.KEPT if fits else Compliance.BROKEN
-        yield Ruling(rule.short_name, Topic.TIMING, compliance, why, "weekday", True, rule.short_name)
 
 
 def _flairs_of_things(text: Text, grounds: Grounds) -> Iterator[Ruling]:
@@ -448,7 +434,13 @@ def _judge_length(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
 
 
 def _judge_timing(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
-    """Judges limits such as one post a week, from what the poster posted there in that time."""
+    """Judges limits such as one post a week, from what the poster posted there in that time, and the days of a kind of
+    post: "Trip reports on weekends only".
+    """
+    kind, _ = kind_and_days(on.demand.quote)
+    if kind and on.demand.weekdays:
+        is_one = is_of_kind(kind, text.title, text.flair or "")
+        return _judge_day(on, "It is such a post.", grounds) if is_one else _KEPT
     pace = pace_of(on.rule, on.demand)
     if pace is None:
         return _READ

@@ -28,6 +28,7 @@ from core.texts.rule_clauses import (
     parts_in,
     speaks_of,
 )
+from core.texts.rule_forms import kind_and_days
 from core.texts.rule_reader import ALWAYS_THERE, MOST_PARTS, Means, evidence_of, shipped
 from core.texts.rule_topics import Stance, Topic
 
@@ -95,7 +96,7 @@ def _read(short_name: str, description: str) -> tuple[Demand, ...]:
     named = judged(parts)
     words = f"{short_name}. {description}"
     if len(parts) > MOST_PARTS:
-        return _with_own_links([_demand(topic, clauses) for topic, clauses in named.items()], words)
+        return _with_forms([_demand(topic, clauses) for topic, clauses in named.items()], short_name, description)
     about, scores = shipped().about, shipped().about.scores(parts)
     told = [
         _told(topic, clauses, parts)
@@ -105,7 +106,21 @@ def _read(short_name: str, description: str) -> tuple[Demand, ...]:
     ]
     unnamed = (_told(topic, (), parts) for topic in Topic if topic not in named and scores[topic] > about.found)
     demands = (*told, *(demand for demand in unnamed if demand.restricts))
-    return _with_own_links([_narrowed(demand, demands, words) for demand in demands], words)
+    return _with_forms([_narrowed(demand, demands, words) for demand in demands], short_name, description)
+
+
+def _with_forms(demands: Sequence[Demand], short_name: str, description: str) -> tuple[Demand, ...]:
+    """Returns the demands, with those that no clause and no topic of it holds: links to own things, days of a kind."""
+    return _with_days_of_a_kind(_with_own_links(demands, f"{short_name}. {description}"), short_name)
+
+
+def _with_days_of_a_kind(demands: Sequence[Demand], short_name: str) -> tuple[Demand, ...]:
+    """Returns the demands, with one on timing where a rule's name gives a kind of post its days."""
+    kind, days = kind_and_days(short_name)
+    if not kind:
+        return tuple(demands)
+    others = (one for one in demands if one.topic is not Topic.TIMING)
+    return (*others, Demand(Topic.TIMING, Stance.ONLY_ON, short_name, weekdays=days))
 
 
 def _with_own_links(demands: Sequence[Demand], words: str) -> tuple[Demand, ...]:

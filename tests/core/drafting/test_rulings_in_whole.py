@@ -204,17 +204,15 @@ def test_rules_are_told_one_by_one_in_their_order_the_worst_of_each() -> None:
 def test_a_kind_of_post_on_another_day_is_told_with_the_days() -> None:
     weekends = Rule("Trip reports on weekends only", "Then.", "all")
     monday = NOW - timedelta(days=NOW.weekday())
-    for day, standing, said in (
-        (0, BROKEN, "That is for Saturday, Sunday; today is Monday."),
-        (5, KEPT, "Today is Saturday."),
+    for day, standing, code, said in (
+        (0, BROKEN, "weekday:timing", "It is such a post. That is for Saturday, Sunday; today is Monday."),
+        (5, KEPT, "rule:timing", "It is such a post. Today is Saturday."),
     ):
         on = replace(grounds(ruled=rules(weekends)), now=monday + timedelta(days=day))
-        found = [one for one in rulings(Text("Trip report: the island", BODY), on) if one.code == "weekday"]
-        assert found == [
-            Ruling(weekends.short_name, Topic.TIMING, standing, said, "weekday", True, weekends.short_name)
-        ]
+        found = [one for one in rulings(Text("Trip report: the island", BODY), on) if one.topic is Topic.TIMING]
+        assert found == [Ruling(weekends.short_name, Topic.TIMING, standing, said, code, True, weekends.description)]
     comments = replace(grounds(ruled=rules(replace(weekends, kind="comment"))), now=monday)
-    assert [one for one in rulings(Text("Trip report: the island", BODY), comments) if one.code == "weekday"] == []
+    assert [one for one in rulings(Text("Trip report: the island", BODY), comments) if one.topic is Topic.TIMING] == []
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from core.communities import Rule
+from core.demands import READ_BY_PERSON, KeptDemand, rule_key
 from core.drafting.history import History, OwnText
 from core.drafting.rulings import Compliance, Ruling, rulings
 from core.drafting.text import Text
 from core.model import State
 from core.requirements import Flair
+from core.texts.demand_words import read_lines
 from core.texts.rule_topics import Topic
 from tests.core.drafting.material import NOW, grounds, rules
 
@@ -34,11 +36,11 @@ def standing(
 @pytest.mark.parametrize(
     ("title", "day", "expected"),
     [
-        ("Trip report: round the island", 1, {(BROKEN, "weekday")}),
-        ("[Trip report] Round the island", 1, {(BROKEN, "weekday")}),
-        ("Trip report: round the island", 5, {(KEPT, "weekday")}),
-        ("Why are trip reports for weekends only?", 1, set()),
-        ("Round the island", 1, set()),
+        ("Trip report: round the island", 1, {(BROKEN, "weekday:timing")}),
+        ("[Trip report] Round the island", 1, {(BROKEN, "weekday:timing")}),
+        ("Trip report: round the island", 5, {(KEPT, "rule:timing")}),
+        ("Why are trip reports for weekends only?", 1, {(KEPT, "rule:timing")}),
+        ("Round the island", 1, {(KEPT, "rule:timing")}),
     ],
 )
 def test_a_kind_of_post_has_its_days(title: str, day: int, expected: set[tuple[Compliance, str]]) -> None:
@@ -292,3 +294,14 @@ def test_the_same_product_is_shown_again_after_the_time_that_a_rule_names() -> N
                       state=State.LIVE)  # fmt: skip
         found = rulings(Text("News", "Tallybird can print now, which I made."), replace(on, history=History((own,))))
         assert standing_of in {ruling.compliance for ruling in found if ruling.topic is Topic.REPOSTS}
+
+
+def test_the_days_of_a_kind_are_those_that_a_person_corrected_them_to() -> None:
+    rule = Rule("Trip reports on weekends only", "They may be posted then.", "all")
+    [(_, said)] = read_lines("1 timing: only on Tuesday — “Trip reports on weekends only”", [rule.short_name])
+    kept = KeptDemand(rule_key(rule), rule.short_name, said, READ_BY_PERSON, NOW, "Bo", NOW)
+    on = replace(grounds(ruled=rules(rule)), now=TUESDAY, demands=(kept,))
+    found = rulings(Text("Trip report: round the island", "Six boats went out."), on)
+    assert [(one.topic, one.compliance, one.text) for one in found] == [
+        (Topic.TIMING, KEPT, "It is such a post. Today is Tuesday.")
+    ]

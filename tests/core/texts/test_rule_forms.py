@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from core.communities import Rule
 from core.texts.rule_forms import asks_flair_of_every_post, is_of_kind, kind_and_days, tags_lacking
+from core.texts.rule_topics import Stance, Topic
+from core.texts.rules import read_rule
 
 
 @pytest.mark.parametrize(
@@ -92,3 +95,17 @@ def test_a_flair_is_asked_of_every_post_or_of_some_or_of_people(quote: str, expe
 )
 def test_the_tags_are_told_of_which_a_title_has_none(rule: str, title: str, lacking: tuple[str, ...] | None) -> None:
     assert tags_lacking(rule, title) == lacking
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "demands"),
+    [
+        ("Trip reports on weekends only", "Then.", [(Stance.ONLY_ON, "Trip reports on weekends only", (5, 6))]),
+        ("Trip reports", "Tell us where you were.", []),
+    ],
+)
+def test_the_days_of_a_kind_are_a_demand_on_timing(
+    name: str, description: str, demands: list[tuple[Stance, str, tuple[int, ...]]]
+) -> None:
+    read = [one for one in read_rule(Rule(name, description, "all")) if one.topic is Topic.TIMING and one.restricts]
+    assert [(one.stance, one.quote, one.weekdays) for one in read] == demands
