@@ -26,8 +26,8 @@ from core.texts.rule_clauses import (
     clauses_in,
     judged,
     parts_in,
-    speaks_of,
 )
+from core.texts.rule_corrections import is_banned_by_name, is_of_less, is_plain
 from core.texts.rule_forms import kind_and_days
 from core.texts.rule_reader import ALWAYS_THERE, MOST_PARTS, Means, evidence_of, shipped
 from core.texts.rule_topics import Stance, Topic
@@ -72,7 +72,6 @@ class Demand:
         return self.stance is not Stance.NONE
 
 
-_A_BAN = re.compile(r"(?:rule \w+\W+|\d+\W+)?no (?!need|matter|problem|limits?)\w")
 _BINDS = re.compile(
     r"\b(?:must|have to|has to|needs?|require\w*|only|should be|mark|flair|disclos\w*|label|say|state|tell)\b",
 )
@@ -94,19 +93,29 @@ def read_rule(rule: RuleText) -> tuple[Demand, ...]:
 def _read(short_name: str, description: str) -> tuple[Demand, ...]:
     parts = parts_in(short_name, description)
     named = judged(parts)
-    words = f"{short_name}. {description}"
     if len(parts) > MOST_PARTS:
         return _with_forms([_demand(topic, clauses) for topic, clauses in named.items()], short_name, description)
     about, scores = shipped().about, shipped().about.scores(parts)
     told = [
         _told(topic, clauses, parts)
-        if scores[topic] >= about.dropped or topic in parts[0].headline or _is_plain(topic, clauses)
+        if scores[topic] >= about.dropped or topic in parts[0].headline or is_plain(topic, clauses)
         else Demand(topic, Stance.NONE, clauses[0].words)
         for topic, clauses in named.items()
     ]
     unnamed = (_told(topic, (), parts) for topic in Topic if topic not in named and scores[topic] > about.found)
     demands = (*told, *(demand for demand in unnamed if demand.restricts))
-    return _with_forms([_narrowed(demand, demands, words) for demand in demands], short_name, description)
+    return _with_forms(_narrowed(demands, f"{short_name}. {description}"), short_name, description)
+
+
+def _narrowed(demands: Sequence[Demand], words: str) -> list[Demand]:
+    """Returns the demands; one that is of less than its topic asks nothing of that."""
+    restricted = {one.topic for one in demands if one.restricts}
+    return [
+        Demand(one.topic, Stance.NONE, one.quote)
+        if is_of_less(one.topic, one.stance, restricted - {one.topic}, words)
+        else one
+        for one in demands
+    ]
 
 
 def _with_forms(demands: Sequence[Demand], short_name: str, description: str) -> tuple[Demand, ...]:
@@ -139,36 +148,6 @@ def _bans_own_links(demand: Demand) -> bool:
     if demand.topic is not Topic.LINKS or not means_own_links(demand.topic, demand.quote):
         return False
     return demand.stance is Stance.FORBIDS or (demand.restricts and bans_outright(demand.quote))
-
-
-def _narrowed(demand: Demand, demands: Sequence[Demand], words: str) -> Demand:
-    """Returns a demand, or none in its place where the rule is about something narrower: calls for staff are no
-    promotion of a product, and a ban on affiliate links is none on links.
-    """
-    others = {other.topic for other in demands if other.restricts and other is not demand}
-    is_other = (demand.topic is Topic.PROMOTION and others & _NO_PROMOTION and not _PROMOTES.search(words)) or (
-        demand.topic is Topic.LINKS
-        and demand.stance is Stance.FORBIDS
-        and Topic.REFERRAL in others
-        and not _ANY_LINKS.search(words)
-    )
-    return Demand(demand.topic, Stance.NONE, demand.quote) if is_other else demand
-
-
-_NO_PROMOTION = frozenset({Topic.RECRUITING, Topic.DIRECT_MESSAGES, Topic.SURVEYS, Topic.VOTES})
-_PROMOTES = re.compile(
-    r"\b(?:\w*promo\w*|advert\w*|ads?(?<!job ads)(?<!job ad)|sell\w*|sales?|your own|their own|products?|shops?|"
-    r"launch\w*|"
-    r"market\w*|plugs?|business\w*|compan(?:y|ies)|brands?|commercial\w*|crowd-?fund\w*|donat\w*|fund-?rais\w*|"
-    r"giveaways?|begging|spam\w*)\b",
-    re.IGNORECASE,
-)
-# A ban on links beside one on affiliate links and the like: “no links, no codes”, “shop links”.
-_ANY_LINKS = re.compile(
-    r"\b(?:no|not|never|don't|without|any|all|other|shop|store|product|own|outside|external) (?:\w+ )?links?\b"
-    r"(?<!affiliate links)(?<!referral links)(?<!shortened links)(?<!tracking links)(?<!short links)|\blinks? to\b",
-    re.IGNORECASE,
-)
 
 
 def lets_name(rule: RuleText) -> bool:
@@ -225,43 +204,14 @@ def _told(topic: Topic, clauses: Sequence[Clause], parts: Sequence[Part]) -> Dem
         return demand
     words = parts[verdict.part].words
     if verdict.means is Means.NONE:
-        bans = any(clause.is_name and _A_BAN.match(clause.words.lower()) for clause in clauses)
-        is_plain = demand.restricts and (bans or _is_plain(topic, clauses))
-        return demand if is_plain else Demand(topic, Stance.NONE, words)
+        stands = demand.restricts and (is_banned_by_name(clauses) or is_plain(topic, clauses))
+        return demand if stands else Demand(topic, Stance.NONE, words)
     if verdict.means is Means.FORBID:
         return _with_figures(topic, Stance.FORBIDS, Clause(topic, words, Stance.FORBIDS))
     stance = Stance.ALLOWS_WHEN if topic in THINGS or topic is Topic.CIVILITY else Stance.REQUIRES
     if topic in _HAVE_DAYS:
         stance = Stance.ONLY_ON if days_in(words) else Stance.RATIO if ratio_in(words) else stance
     return _with_figures(topic, stance, Clause(topic, words, stance))
-
-
-def _is_plain(topic: Topic, clauses: Sequence[Clause]) -> bool:
-    """Whether a rule asks something of a topic whatever else it says: it names a length in figures, or a clause of it
-    is a ban (“you can name your business, but no links”).
-    """
-    if topic is Topic.LENGTH:
-        return any(size_in(clause.words) is not None for clause in clauses)
-    if topic is Topic.LANGUAGE:
-        return any(_IN_A_LANGUAGE.search(clause.words) is not None for clause in clauses)
-    return topic in _BANNED_PLAINLY and any(
-        (ban := _NO_SUCH.match(clause.words)) is not None
-        and speaks_of(topic, ban[1])
-        and not (topic is Topic.LINKS and _SOME_LINKS.match(ban[1]))
-        for clause in clauses
-    )
-
-
-_IN_A_LANGUAGE = re.compile(r"\b(?:write|posts?|keep)\b[^.]{0,25}\bin English\b|\bEnglish only\b", re.IGNORECASE)
-_NO_SUCH = re.compile(r"(?:but |and |so )?no ((?:[\w/-]+(?:, | )){0,9}[\w-]+)", re.IGNORECASE)
-# “No survey links” bans surveys, and no link of another kind.
-_SOME_LINKS = re.compile(
-    r"(?!(?:shop|store|product|own|outside|external|outgoing|direct) )[\w-]+ (?:\w+ )?links?\b", re.IGNORECASE
-)
-# What else is banned is often one thing among others: “no spam”.
-_BANNED_PLAINLY = frozenset(
-    {Topic.LINKS, Topic.DIRECT_MESSAGES, Topic.SURVEYS, Topic.RECRUITING, Topic.VOTES, Topic.REFERRAL}
-)
 
 
 def _demand(topic: Topic, clauses: Sequence[Clause]) -> Demand:

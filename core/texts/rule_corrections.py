@@ -1,0 +1,79 @@
+"""Where plain words of a rule hold against the trained reader (`rule_reader.py`), which learned from whole rules and
+misses a word among many. All corrections of it are here, and `rules.py` asks for them. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from core.texts.lengths import size_in
+from core.texts.rule_clauses import Clause, speaks_of
+from core.texts.rule_topics import Stance, Topic
+
+
+def is_plain(topic: Topic, clauses: Sequence[Clause]) -> bool:
+    """Whether a rule asks something of a topic whatever else it says: it names a length in figures, or a clause of it
+    is a ban (“you can name your business, but no links”).
+    """
+    if topic is Topic.LENGTH:
+        return any(size_in(clause.words) is not None for clause in clauses)
+    if topic is Topic.LANGUAGE:
+        return any(_IN_A_LANGUAGE.search(clause.words) is not None for clause in clauses)
+    return topic in _BANNED_PLAINLY and any(
+        (ban := _NO_SUCH.match(clause.words)) is not None
+        and speaks_of(topic, ban[1])
+        and not (topic is Topic.LINKS and _SOME_LINKS.match(ban[1]))
+        for clause in clauses
+    )
+
+
+_IN_A_LANGUAGE = re.compile(r"\b(?:write|posts?|keep)\b[^.]{0,25}\bin English\b|\bEnglish only\b", re.IGNORECASE)
+_NO_SUCH = re.compile(r"(?:but |and |so )?no ((?:[\w/-]+(?:, | )){0,9}[\w-]+)", re.IGNORECASE)
+# “No survey links” bans surveys, and no link of another kind.
+_SOME_LINKS = re.compile(
+    r"(?!(?:shop|store|product|own|outside|external|outgoing|direct) )[\w-]+ (?:\w+ )?links?\b", re.IGNORECASE
+)
+# What else is banned is often one thing among others: “no spam”.
+_BANNED_PLAINLY = frozenset(
+    {Topic.LINKS, Topic.DIRECT_MESSAGES, Topic.SURVEYS, Topic.RECRUITING, Topic.VOTES, Topic.REFERRAL}
+)
+
+
+def is_banned_by_name(clauses: Sequence[Clause]) -> bool:
+    """Whether a rule's name is a ban: “No promotion”. That tells how a topic is meant, and not that it is one."""
+    return any(clause.is_name and _A_BAN.match(clause.words.lower()) for clause in clauses)
+
+
+_A_BAN = re.compile(r"(?:rule \w+\W+|\d+\W+)?no (?!need|matter|problem|limits?)\w")
+
+
+def is_of_less(topic: Topic, stance: Stance, others: Collection[Topic], words: str) -> bool:
+    """Whether a rule restricts something narrower than the topic that was read in it: calls for staff are no promotion
+    of a product, and a ban on affiliate links is none on links. `others`: what else the rule restricts; `words`: the
+    whole rule.
+    """
+    if topic is Topic.PROMOTION:
+        return not _NO_PROMOTION.isdisjoint(others) and _PROMOTES.search(words) is None
+    return (
+        topic is Topic.LINKS
+        and stance is Stance.FORBIDS
+        and Topic.REFERRAL in others
+        and _ANY_LINKS.search(words) is None
+    )
+
+
+_NO_PROMOTION = frozenset({Topic.RECRUITING, Topic.DIRECT_MESSAGES, Topic.SURVEYS, Topic.VOTES})
+_PROMOTES = re.compile(
+    r"\b(?:\w*promo\w*|advert\w*|ads?(?<!job ads)(?<!job ad)|sell\w*|sales?|your own|their own|products?|shops?|"
+    r"launch\w*|"
+    r"market\w*|plugs?|business\w*|compan(?:y|ies)|brands?|commercial\w*|crowd-?fund\w*|donat\w*|fund-?rais\w*|"
+    r"giveaways?|begging|spam\w*)\b",
+    re.IGNORECASE,
+)
+# A ban on links beside one on affiliate links and the like: “no links, no codes”, “shop links”.
+_ANY_LINKS = re.compile(
+    r"\b(?:no|not|never|don't|without|any|all|other|shop|store|product|own|outside|external) (?:\w+ )?links?\b"
+    r"(?<!affiliate links)(?<!referral links)(?<!shortened links)(?<!tracking links)(?<!short links)|\blinks? to\b",
+    re.IGNORECASE,
+)
