@@ -26,6 +26,7 @@ from core.texts.rule_clauses import (
     clauses_in,
     judged,
     parts_in,
+    topics_in,
 )
 from core.texts.rule_corrections import is_banned_by_name, is_of_less, is_plain
 from core.texts.rule_forms import kind_and_days
@@ -133,13 +134,18 @@ def _with_days_of_a_kind(demands: Sequence[Demand], short_name: str) -> tuple[De
 
 
 def _with_own_links(demands: Sequence[Demand], words: str) -> tuple[Demand, ...]:
-    """Returns the demands, with a ban on own links as a demand on the own site, whichever way a rule says it."""
-    plain = next((one for one in demands if _bans_own_links(one)), None)
-    plain = None if lets_some_links(words) else plain
+    """Returns the demands, with a ban on own links as a demand on the own site, whichever way a rule says it. A
+    condition that was read for the own site stands.
+    """
+    plain = None if lets_some_links(words) else next((one for one in demands if _bans_own_links(one)), None)
     banned = banned_beside(words) if plain is None else plain.quote
     if not banned:
         return tuple(demands)
-    others = (one for one in demands if one.topic is not Topic.OWN_SITE and one is not plain)
+    is_of_own_alone = plain is not None and Topic.OWN_SITE in topics_in(plain.quote)
+    left = tuple(one for one in demands if not (is_of_own_alone and one is plain))
+    if any(one.topic is Topic.OWN_SITE and one.restricts for one in left):
+        return left
+    others = (one for one in left if one.topic is not Topic.OWN_SITE)
     return (*others, Demand(Topic.OWN_SITE, Stance.FORBIDS, banned))
 
 

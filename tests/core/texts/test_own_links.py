@@ -28,9 +28,24 @@ def test_a_ban_on_own_links_is_a_demand_on_the_own_site_whichever_way_it_is_said
     assert [(one.stance, one.quote) for one in demands] == ([(Stance.FORBIDS, banned)] if banned else [])
 
 
-def test_a_ban_on_shop_links_bans_no_other_links() -> None:
-    demands = read_rule(Rule("No shop links", "Name what helped you.", "all"))
-    assert [one.topic for one in demands if one.restricts] == [Topic.OWN_SITE]
+@pytest.mark.parametrize(
+    ("name", "topics"),
+    [
+        ("No links to your own website", {Topic.OWN_SITE: Stance.FORBIDS}),
+        ("No shop links", {Topic.LINKS: Stance.ALLOWS_WHEN, Topic.OWN_SITE: Stance.FORBIDS}),
+    ],
+)
+def test_a_ban_on_own_links_alone_limits_no_others_and_one_on_shop_links_does(
+    name: str, topics: dict[Topic, Stance]
+) -> None:
+    demands = read_rule(Rule(name, "Name what helped you.", "all"))
+    of_links = (Topic.LINKS, Topic.OWN_SITE)
+    assert {one.topic: one.stance for one in demands if one.topic in of_links and one.restricts} == topics
+
+
+def test_a_condition_on_own_links_stands_beside_the_words_that_ban_them() -> None:
+    rule = Rule("No links to your own website", "...unless a mod gave you the Verified Maker badge.", "all")
+    assert {one.topic: one.stance for one in read_rule(rule) if one.restricts} == {Topic.OWN_SITE: Stance.ALLOWS_WHEN}
 
 
 def test_a_rule_for_comments_bans_no_links_of_posts() -> None:
