@@ -273,8 +273,9 @@ class State(StrEnum):
 
     @property
     def is_found(self) -> bool:
-        """Whether it says what became of the post, and not only that the post could not be found."""
-        return self not in (State.UNVERIFIED, State.UNKNOWN, State.GATED)
+        """Whether it says what became of the post itself: not that it could not be found, nor what its account is."""
+        hidden_with_account = (State.SHADOWBANNED, State.SUSPENDED)
+        return self not in (State.UNVERIFIED, State.UNKNOWN, State.GATED, *hidden_with_account)
 
 
 class RemovedBy(StrEnum):

@@ -14,6 +14,7 @@ from storage.base import changed, record, values_of
 from storage.database import insert_new
 from storage.outbox import owe
 from storage.schema import account_readings, accounts, tracked_posts
+from storage.watches import told_from
 
 _its = accounts.c
 _LOOKS = 20  # the newest looks, from which an account's state is judged
@@ -69,7 +70,6 @@ class StandingVerbs(AccountVerbs):
             if check.alert is not None:
                 asked = select(tracked_posts).where(tracked_posts.c.id == check.alert.tracked_post_id)
                 post = (await tx.execute(asked)).one()
-                not_before = max(now, post.snoozed_until or now)
-                trace = post.correlation_id
+                not_before, trace = await told_from(tx, post, check.alert, now), post.correlation_id
                 await owe(tx, account.workspace_id, check.alert, now, trace, not_before=not_before)
         return True

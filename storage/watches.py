@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from core.model import TrackedPost
+from core.alerts import ACCOUNT_ALERTS, is_of_community
+from core.model import NewAlert, TrackedPost
 from storage.base import field_names, missing, record
 from storage.schema import tracked_posts, watches
 
@@ -35,6 +37,25 @@ async def whole_post(tx: AsyncConnection, workspace_id: str, post_id: int, *, lo
 
 async def posts_by_id(tx: AsyncConnection, ids: Collection[int]) -> Mapping[int, TrackedPost]:
     return {row.id: record(TrackedPost, row) for row in await tx.execute(_BY_ID, {"ids": list(ids)})}
+
+
+async def told_from(tx: AsyncConnection, post: Row[Any], alert: NewAlert, now: datetime) -> datetime:
+    """When an alert about a post may be sent: not while the post is snoozed. What is told once for all posts of an
+    account or of a community waits only while each of them is snoozed.
+    """
+    if post.snoozed_until is None or post.snoozed_until <= now:
+        return now
+    others: ColumnElement[bool] | None = None
+    if is_of_community(alert.facts):
+        others = _kept.community == post.community
+    elif alert.kind in ACCOUNT_ALERTS or alert.facts.get("account_missing"):
+        others = _kept.author == alert.facts.get("author")
+    until: datetime = post.snoozed_until
+    if others is not None:
+        ends = func.coalesce(_kept.snoozed_until, literal(now, _kept.snoozed_until.type))
+        mine = and_(_kept.workspace_id == post.workspace_id, is_watched(), others)
+        until = await tx.scalar(select(func.min(ends)).select_from(WHOLE).where(mine)) or until
+    return max(now, until)
 
 
 def is_watched() -> ColumnElement[bool]:

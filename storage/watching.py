@@ -61,7 +61,7 @@ from storage.schema import (
 )
 from storage.timetables import due_at
 from storage.tracking import given_ids, histories, is_among
-from storage.watches import WHOLE, is_unwatched, posts_by_id, whole_posts
+from storage.watches import WHOLE, is_unwatched, posts_by_id, told_from, whole_posts
 
 LEASED_AT_MOST = timedelta(hours=1)  # of any lease, many times over
 DIGESTS_APART = timedelta(days=8)
@@ -174,8 +174,8 @@ class WatchingVerbs(AccountVerbs):
                     if kind is DecisionKind.WRONG_ALARM:
                         await refuse_second_wrong_alarm(tx, post.id)
                     await decide(tx, caller, post.id, kind, now)
-                not_before = max(now, post.snoozed_until or now)
                 for alert in check.verdict.alerts:
+                    not_before = await told_from(tx, post, alert, now)
                     await owe(tx, check.workspace_id, alert, now, post.correlation_id, not_before=not_before)
                 for pattern in check.verdict.patterns:
                     await learn(tx, check.workspace_id, pattern, "system", now)

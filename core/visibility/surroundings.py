@@ -132,8 +132,7 @@ def found_again(
     """The news that a post's community is open, when others find a post again that they cannot see: people wait for
     it. `of_batch` keeps it only when the community was told to be closed. A post that is seen again tells it itself.
     """
-    is_hidden_now = verdict.state in (State.HELD, State.REMOVED, State.DELETED)
-    if post.state is not State.GATED or not is_hidden_now:
+    if post.state is not State.GATED or verdict.state in (State.LIVE, State.UNKNOWN, State.GATED):
         return ()
     if not any(reading.view is View.THIRD_PARTY and reading.found for reading in new):
         return ()

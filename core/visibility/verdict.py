@@ -291,13 +291,17 @@ def _proves_shadowban(reading: Reading) -> bool:
 
 def _is_told_already(post: TrackedPost, verdict: Verdict, account_says: str | None) -> bool:
     """Whether no alert is needed: the post could not be found for a while, and is again what was told before that; or
-    it is live because its account is seen again, which has one alert for all of its posts. That a post is visible
-    again is told when it was told that the post could not be found.
+    it is live because its account is seen again, which has one alert for all of its posts; or its account is seen
+    again, and moderators took the post down before that. That a post is visible again is told when it was told that the
+    post could not be found.
 
     The post remembers what was told, because it can be missing for longer than the history reaches back.
     """
     if post.state in _ACCOUNT_STATES:
-        return verdict.state is State.LIVE and account_says == AccountState.VISIBLE
+        if verdict.state is State.LIVE:
+            return account_says == AccountState.VISIBLE
+        is_as_before = (verdict.state, verdict.removed_by) == (post.found_state, post.found_removed_by)
+        return is_as_before and verdict.removed_by in (None, RemovedBy.MODERATORS)  # what Reddit did was the account's
     if post.state.is_found or verdict.state in _ACCOUNT_STATES or verdict.state is not post.found_state:
         return False
     if post.state is State.GATED:
