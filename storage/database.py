@@ -7,10 +7,11 @@ import contextlib
 import json
 import math
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextvars import ContextVar
 from dataclasses import is_dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -41,6 +42,7 @@ _ROWS_AT_ONCE = 40  # some 3 ms without a turn of the event loop
 _PG_LOCK_TIMEOUT_MS = 10_000
 _PG_CONNECT_TIMEOUT_S = 10
 _TRUSTED_FOR_S = 1.0  # a connection that was used so lately is taken to work, unless the server ended it
+_NUL = "\\u0000"  # as JSON writes it
 _OWES_ALERT = "bcrao_owes_alert"  # a mark on a transaction
 _MIGRATION_LOCK = 0x62637261  # any number that only this program uses as an advisory lock
 
@@ -215,10 +217,11 @@ def inserting_new(dialect: str, table: Table) -> Any:
     return (sqlite if dialect == "sqlite" else postgresql).insert(table).on_conflict_do_nothing()
 
 
-async def execute_many(tx: AsyncConnection, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+async def execute_many(tx: AsyncConnection, statement: Executable, rows: Iterable[Mapping[str, Any]]) -> None:
     """Run a statement for each of `rows`, some at a time: preparing their values keeps the event loop busy."""
-    for start in range(0, len(rows), _ROWS_AT_ONCE):
-        await tx.execute(statement, rows[start : start + _ROWS_AT_ONCE])
+    each = iter(rows)
+    while some := list(islice(each, _ROWS_AT_ONCE)):
+        await tx.execute(statement, some)
 
 
 def will_owe(tx: AsyncConnection) -> None:
@@ -281,8 +284,23 @@ def _postgresql_engine(address: URL) -> AsyncEngine:
 
 
 def _json(value: Any) -> str:
-    # A NUL or a lone surrogate arrives here as an escape (\u0000, \ud800) and is written as the character it is.
-    return storable(json.dumps(_storable_json(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False))
+    """Returns the value as JSON that every engine stores. A long draft has thousands of texts, so that each is looked
+    through only when one of them cannot be stored as it is.
+    """
+    written = _written(value)
+    if _NUL not in written and storable(written) == written:
+        return written
+    return storable(_written(_storable_json(value)))
+
+
+def _written(value: Any) -> str:
+    return json.dumps(value, default=_of_record, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _of_record(value: Any) -> Any:
+    if is_dataclass(value):
+        return dump(value)
+    raise TypeError(f"cannot be stored as JSON: {type(value).__name__}")
 
 
 def _storable_json(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -349,6 +350,7 @@ async def _revisions(tx: AsyncConnection, draft_ids: Sequence[int]) -> dict[int,
     found: dict[int, tuple[Revision, ...]] = {}
     for row in rows:
         found[row.draft_id] = (*found.get(row.draft_id, ()), record(Revision, row))
+        await asyncio.sleep(0)  # a turn for others, because one revision may have a thousand sentences
     return found
 
 

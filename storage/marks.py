@@ -35,11 +35,10 @@ class MarkVerbs(DraftVerbs):
             await kept_draft(tx, workspace_id, draft_id, lock=True)
             if await records(Mark, await tx.execute(_of(workspace_id, draft_id))) != list(known):
                 return None
-            told = [(mark.id, values_of(mark, without=("id", "workspace_id", "draft_id"))) for mark in marks_now]
             change = update(marks).where(marks.c.id == bindparam("mark_id"))
-            await execute_many(tx, change, [{"mark_id": id_, **values} for id_, values in told if id_])
+            await execute_many(tx, change, ({"mark_id": mark.id, **_told(mark)} for mark in marks_now if mark.id))
             mine = {"workspace_id": workspace_id, "draft_id": draft_id}
-            await execute_many(tx, insert(marks), [mine | values for id_, values in told if not id_])
+            await execute_many(tx, insert(marks), (mine | _told(mark) for mark in marks_now if not mark.id))
             return await records(Mark, await tx.execute(_of(workspace_id, draft_id)))
 
     async def decide_mark(
@@ -73,3 +72,7 @@ class MarkVerbs(DraftVerbs):
 def _of(workspace_id: str, draft_id: int) -> Any:
     its = marks.c
     return select(marks).where(its.workspace_id == workspace_id, its.draft_id == draft_id).order_by(its.id)
+
+
+def _told(mark: Mark) -> dict[str, Any]:
+    return values_of(mark, without=("id", "workspace_id", "draft_id"))

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import sqlite3
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,12 @@ from storage.sqlite import take_file
 from tests.migrated import lay_database
 
 HOW = "Write it like sqlite:///data/bcrao.sqlite or postgresql://user:password@host/name."
+
+
+@dataclass(frozen=True)
+class Money:
+    amount: str
+    note: str
 
 
 class OfAServer(Exception):
@@ -228,6 +235,13 @@ async def test_json_is_written_short_in_its_own_letters_and_without_what_no_engi
     assert written == '{"ü\ufffd":["\ufffd",["a\ufffdb",1,null,true]],"n":{"m":1.5},"7":"x"}'
     assert json.loads(written)["n"] == {"m": 1.5}
     assert storable("a\ud800\udfff\x00b") == "a\ufffd\ufffd\ufffdb"
+    assert write(["a\x00b"]) == '["a\ufffdb"]'
+    assert write(["\udfff"]) == '["\ufffd"]'
+    assert write([r"typed: \u0000"]) == r'["typed: \\u0000"]'
+    assert write({"sold": Money("0.5", "a\x00")}) == '{"sold":{"amount":"0.5","note":"a\ufffd"}}'
+    assert write({"sold": Money("0.5", "a")}) == '{"sold":{"amount":"0.5","note":"a"}}'
+    with pytest.raises(TypeError, match="cannot be stored as JSON: set"):
+        write({"a": {1}})
     with pytest.raises(ValueError, match="not JSON compliant"):
         write(float("nan"))
     await database.close()
