@@ -47,18 +47,30 @@ def said(chart: Chart) -> str:
     return "\n".join(text for text, _ in words_on(sheet_of(chart)))
 
 
-posts = st.lists(
-    st.builds(
-        kept,
-        st.integers(0, 5000),
-        score=st.none() | st.integers(0, 50) | st.sampled_from([-5, 2_000_000_000]),
-        num_comments=st.none() | st.integers(0, 10**6),
-        title=st.builds(str.__mul__, st.text(max_size=20), st.integers(0, 15)),
-        body=st.sampled_from([None, "", "I made 3 bowls. Why?", "word " * 2000]),  # thousands, as no number is wider
-        is_self=st.booleans(),
+def posts_of(kinds: Sequence[dict[str, Any]], count: int, hours: int) -> list[Post]:
+    """So many posts, one after so many hours, of each kind in turn."""
+    return [kept(hours * number, **kinds[number % len(kinds)]) for number in range(count)]
+
+
+# Of a dozen kinds at most: hypothesis would need longer to choose each post than a chart of them takes.
+posts = st.builds(
+    posts_of,
+    st.lists(
+        st.fixed_dictionaries(
+            {
+                "score": st.none() | st.integers(0, 50) | st.sampled_from([-5, 2_000_000_000]),
+                "num_comments": st.none() | st.integers(0, 10**6),
+                "title": st.builds(str.__mul__, st.text(max_size=20), st.integers(0, 15)),
+                # Thousands of words, as no number is wider.
+                "body": st.sampled_from([None, "", "I made 3 bowls. Why?", "word " * 2000]),
+                "is_self": st.booleans(),
+            }
+        ),
+        min_size=1,
+        max_size=12,
     ),
-    min_size=MIN_POSTS,
-    max_size=MIN_POSTS + 60,
+    st.integers(MIN_POSTS, MIN_POSTS + 60),
+    st.integers(1, 60),
 )
 
 

@@ -362,35 +362,13 @@ def test_a_lease_outlives_a_place_that_hangs_to_the_end() -> None:
     assert timedelta(seconds=DELIVERY_TIMEOUT_S) < LEASE
 
 
-KILLED = """
-import asyncio, os, signal, sys
-from bot.courier import Courier
-from core.model import AlertKind, Caller, NewAlert
-from storage.database import open_database
-from storage.store import Store
-from tests.clock import FixedClock
-
-class Channel:
-    async def deliver(self, workspace_id, place, card, *, nonce, **_):
-        print(nonce, flush=True)
-        os.kill(os.getpid(), signal.SIGKILL)
-
-async def main():
-    store, clock = Store(await open_database(sys.argv[1])), FixedClock()
-    caller = Caller("terminal:local", "a", "A", "c")
-    await store.ensure_workspace(caller.workspace_id, "terminal", "T", clock.now())
-    await store.owe_alert(caller, NewAlert(AlertKind.TEST, "k", {}), clock.now())
-    await Courier(store, clock, {"terminal": Channel()}, "killed").deliver_due()
-
-asyncio.run(main())
-"""
-
-
 async def test_a_program_killed_after_a_delivery_delivers_again_with_the_same_nonce(
     database_url: str, clock: FixedClock, channel: Channel, caller: Caller
 ) -> None:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", KILLED, database_url, stdout=asyncio.subprocess.PIPE, cwd=Path(__file__).parents[2]
+        *(sys.executable, "-m", "tests.bot.killed_courier", database_url),
+        stdout=asyncio.subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
     )
     said, _ = await process.communicate()
     assert process.returncode == -signal.SIGKILL

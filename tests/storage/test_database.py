@@ -46,7 +46,7 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 def run_program(what: str, url: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-B", "-m", "tests.storage.program", what, url],
+        [sys.executable, "-m", "tests.storage.program", what, url],
         capture_output=True,
         text=True,
         timeout=PATIENCE_S,

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import CensoredData, ecdf
 
 from core.analysis.comments import FORMS, FirstAnswer, comment_figures, reached
 from core.communities import Answered, CountedComment
@@ -101,6 +100,8 @@ def test_too_few_posts_say_nothing_of_first_comments() -> None:
 
 @given(st.lists(st.tuples(st.integers(1, 40), st.booleans()), min_size=1, max_size=60))
 def test_the_estimate_is_that_of_scipy(waited: list[tuple[int, bool]]) -> None:
+    from scipy.stats import CensoredData, ecdf  # takes a second, and nothing else in the tests' processes needs it
+
     came = [float(time) for time, did in waited if did]
     ended = [float(time) for time, did in waited if not did]
     if came:

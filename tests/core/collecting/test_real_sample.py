@@ -20,7 +20,7 @@ from storage.store import Store
 from tests.clock import FixedClock
 
 SAMPLE = Path(__file__).resolve().parents[4] / "shared" / "reddit-sample"
-FILES = sorted(SAMPLE.glob("*.csv"))
+FILES = [path for name in ("startups", "Entrepreneur") if (path := SAMPLE / f"{name}.csv").exists()]
 
 pytestmark = [
     pytest.mark.process,
@@ -39,7 +39,7 @@ async def campaign(store: Store, caller: Caller, clock: FixedClock) -> None:
     )
 
 
-async def test_five_thousand_real_posts_are_stored_once_and_their_figures_agree_with_the_files(
+async def test_two_thousand_real_posts_are_stored_once_and_their_figures_agree_with_the_files(
     store: Store, caller: Caller, clock: FixedClock
 ) -> None:
     await campaign(store, caller, clock)
@@ -48,11 +48,11 @@ async def test_five_thousand_real_posts_are_stored_once_and_their_figures_agree_
     collecting = Collecting(store, clock, {}, communities)
     run = await collecting.import_files(caller, "Real", FILES, report=no_report)
     assert run.status is RunStatus.SUCCEEDED
-    assert run.funnel.kept > 4_900
+    assert run.funnel.kept > 1_900
     assert run.funnel.found == run.funnel.duplicate + sum(run.funnel.filtered.values()) + run.funnel.kept
     again = await collecting.import_files(caller, "Real", FILES, report=no_report)
     assert (again.funnel.kept, again.funnel.duplicate) == (0, run.funnel.kept)
-    for path in (SAMPLE / "startups.csv", SAMPLE / "Entrepreneur.csv"):
+    for path in FILES:
         with path.open(encoding="utf-8", newline="") as file:
             rows = [
                 line

@@ -49,9 +49,13 @@ def test_its_weights_are_small() -> None:
     assert ARTEFACT.stat().st_size <= 120 * 1024
 
 
-def test_of_sentences_that_it_was_not_trained_on_most_are_judged_right() -> None:
-    told = rates(judged(CORPORA / "claims-fresh.jsonl", CORPORA / "claims-fresh-facts.jsonl"))
-    assert told["sentences"] == {"invented": 160, "true": 160, "neutral": 80}
+def test_of_sentences_that_it_was_not_trained_on_most_are_judged_right(tmp_path: Path) -> None:
+    # Every fourth: each takes 30 ms of processor time. `make bench only=claims` judges all of them.
+    sentences = (CORPORA / "claims-fresh.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    some = tmp_path / "some.jsonl"
+    some.write_text("".join(sentences[1::4]), encoding="utf-8")
+    told = rates(judged(some, CORPORA / "claims-fresh-facts.jsonl"))
+    assert told["sentences"] == {"invented": 40, "true": 43, "neutral": 17}
     # Which of them are misjudged is not told: they only measure.
     assert float(str(told["invented_marked"])) >= 0.75
     assert float(str(told["true_marked"])) <= 0.25
