@@ -336,6 +336,12 @@ class TrackedPost:
     stated_at: datetime | None = None
     found_state: State | None = None  # the newest state that `is_found`, with its `removed_by`: what was told last of
     found_removed_by: RemovedBy | None = None  # the post itself, however long it could not be found since
+    resumed_at: datetime | None = None  # when its watching was begun again, after somebody had stopped it
+
+    @property
+    def watched_since(self) -> datetime:
+        """When it was registered, or registered again."""
+        return self.resumed_at or self.registered_at
 
     @property
     def is_watched(self) -> bool:

@@ -587,6 +587,7 @@ tracked_posts = _tenant_table(
     # No CHECK: SQLite cannot add one to a table that is there.
     Column("found_state", Words(State), nullable=True),
     Column("found_removed_by", Words(RemovedBy), nullable=True),
+    time("resumed_at", nullable=True),
     # How many comments there were when they were last read, and when they may be read again.
     Column("comments_read", Count, nullable=True, info={"internal": True}),
     Column("next_comments_at", UtcDateTime, nullable=True, info={"internal": True}),

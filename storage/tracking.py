@@ -286,7 +286,8 @@ class TrackingVerbs(CampaignVerbs, AccountVerbs):
             if row.stopped_at is None:
                 return record(TrackedPost, row)
             await self._refuse_too_many_posts(tx, caller.workspace_id)
-            await changed(tx, tracked_posts, row, audit_due_at=audit_due_at, correlation_id=caller.correlation_id)
+            again = {"audit_due_at": audit_due_at, "resumed_at": now, "correlation_id": caller.correlation_id}
+            await changed(tx, tracked_posts, row, **again)
             await tx.execute(_CHANGE_WATCH, {"post_id": row.id, "stopped_at": None, "next_check_at": next_check_at})
             await self._enter_journal(tx, caller, now, JournalKind.POST_RESUME, f"post {row.id}")
             return record(TrackedPost, await whole_post(tx, caller.workspace_id, tracked_post_id))

@@ -68,7 +68,7 @@ def audit_alert(
     facts |= {
         "outcome": outcome.value,
         "reason": reason,
-        "watched_until": watched_until(post.posted_at, post.registered_at).isoformat(),
+        "watched_until": watched_until(post.posted_at, post.watched_since).isoformat(),
         "compared_with": _norms_for(post, profile),
         "rules": list(rules),
         "patterns": list(patterns),

@@ -139,6 +139,7 @@ def audit_due_at(posted_at: datetime, registered_at: datetime) -> datetime:
 
 
 def watched_until(posted_at: datetime, registered_at: datetime) -> datetime:
+    """`registered_at`: the last time, when the watching was stopped between."""
     return max(posted_at + WATCH_FOR, registered_at + LATE_WATCH_FOR)
 
 
@@ -164,7 +165,7 @@ def next_check_at(
         return None
     if awaited_in is not None:
         return _jittered(now, awaited_in, post.fullname)
-    end = watched_until(post.posted_at, post.registered_at)
+    end = watched_until(post.posted_at, post.watched_since)
     if now >= end:
         return None
     if state is State.DELETED:  # nobody brings it back
@@ -182,7 +183,7 @@ def next_check_when_blind(
     """When to look next, after a look at `now` that gave no evidence, the `blind_cycles`-th in a row. None when
     watching ends.
     """
-    if post.stopped_at is not None or now >= watched_until(post.posted_at, post.registered_at):
+    if post.stopped_at is not None or now >= watched_until(post.posted_at, post.watched_since):
         return None
     wait = min(BLIND_FIRST * 2 ** min(max(blind_cycles, 1) - 1, 10), BLIND_AT_MOST)
     if retry_after_s is not None:

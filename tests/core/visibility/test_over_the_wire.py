@@ -157,3 +157,19 @@ async def test_a_post_that_is_registered_in_a_community_that_is_private_is_told_
     (told,) = await alerts(store, caller)
     assert (told.kind, told.facts["closure"]) == (AlertKind.POST_GATED, "private")
     assert (await store.tracked_post(caller.workspace_id, post.id)).state is State.GATED
+
+
+async def test_a_removal_is_told_of_an_old_post_whose_watching_was_stopped_and_begun_again(
+    watch: Watch, reddit: FakeReddit, store: Store, clock: FixedClock, caller: Caller
+) -> None:
+    """It was looked at once and then no more, because it had been registered three weeks ago."""
+    post = await post_in(watch, reddit, caller, "harbor", 10)
+    await pass_time(watch, clock, HOUR)
+    await watch.registering.stop(caller, post.id)
+    clock.advance(DAY * 20)
+    again = await watch.registering.register(caller, "https://www.reddit.com/r/harbor/comments/10harb/a_title/")
+    assert again.id == post.id
+    await pass_time(watch, clock, DAY, MINUTE * 5)
+    reddit.remove(post.fullname, "moderator")
+    await pass_time(watch, clock, HOUR * 3, MINUTE * 2)
+    assert (await alerts(store, caller))[-1].kind is AlertKind.POST_REMOVED
