@@ -17,9 +17,7 @@ def means_own_links(topic: Topic, quote: str) -> bool:
     """Whether words of a rule about a topic mean links to what one makes, and no others and no other promotion."""
     if topic is Topic.LINKS:
         return _LINKS_TO_OWN.search(quote) is not None
-    if topic is Topic.PROMOTION:
-        return "link" in quote.lower() and _MORE_THAN_LINKS.search(quote) is None
-    return topic is Topic.OWN_SITE
+    return topic is Topic.PROMOTION and "link" in quote.lower() and _MORE_THAN_LINKS.search(quote) is None
 
 
 _LINKS_TO_OWN = re.compile(

@@ -63,7 +63,7 @@ class Size:
 
 
 def reach_of(rule: RuleText, demand: Demand) -> Reach:
-    """Returns how far a demand on promotion, on links or on the own site reaches; ANY for other topics."""
+    """Returns how far a demand on promotion or on links reaches; ANY for other topics."""
     if means_own_links(demand.topic, demand.quote):
         return Reach.OWN_LINKS
     if demand.topic is not Topic.PROMOTION:
@@ -89,7 +89,7 @@ def terms_of(rule: RuleText, demand: Demand) -> frozenset[Terms]:
 
 
 def _terms(rule: RuleText, demand: Demand) -> Iterator[Terms]:
-    if demand.topic is not Topic.OWN_SITE and lets_some_links(_words(rule)):
+    if lets_some_links(_words(rule)):
         yield Terms.SOME_LINKS
     if _WHEN_DISCLOSED.search(f"{demand.quote} {demand.condition}"):
         yield Terms.DISCLOSED

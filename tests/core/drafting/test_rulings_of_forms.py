@@ -8,7 +8,7 @@ import pytest
 
 from core.communities import Rule
 from core.drafting.history import History
-from core.drafting.rulings import Compliance, rulings
+from core.drafting.rulings import Compliance, check_rules, rulings
 from core.drafting.text import Text
 from core.requirements import Flair
 from tests.core.drafting.material import grounds, rules
@@ -148,3 +148,10 @@ def test_a_text_that_says_a_model_wrote_it_breaks_a_ban_on_that(body: str, broke
     assert (
         standing(Rule("Your own words", "No text written by ChatGPT or any other AI.", "all"), "A plan", body) == broken
     )
+
+
+def test_a_ban_on_own_links_is_told_beside_one_on_promotion_of_the_same_rule() -> None:
+    rule = Rule("Makers: welcome, but no links to your own things", "Do not link your shop, site or repository.", "all")
+    on = grounds(ruled=rules(rule))
+    told = check_rules(Text("A title", f"{NAMES_IT} https://tallybird.example"), on)
+    assert "rule:own_site" in {remark.code for remark in told}

@@ -56,7 +56,6 @@ def test_a_rule_on_any_promotion_means_every_post_that_names_it(name: str, descr
         (Topic.LINKS, "No links to your own blog.", Reach.OWN_LINKS),
         (Topic.LINKS, "No links in titles.", Reach.ANY),
         (Topic.SURVEYS, "No links to your own surveys.", Reach.ANY),
-        (Topic.OWN_SITE, "Blogs are removed.", Reach.OWN_LINKS),
     ],
 )
 def test_some_demands_reach_only_to_links_to_what_one_makes(topic: Topic, quote: str, far: Reach) -> None:
