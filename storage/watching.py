@@ -93,7 +93,7 @@ class WatchingVerbs(AccountVerbs):
         asked |= {"only": only, "most": limit, "worker": worker, "until": now + lease}
         if fill is not None:
             asked |= {"size": fill.size, "due_before": fill.due_before, "read_before": fill.read_before}
-        async with self._database.write() as tx:
+        async with self._database.write(one_statement=True) as tx:
             leased = await tx.execute(_leasing(tx.dialect.name, only is not None, fill is not None), asked)
             return [post_id for *_, post_id in sorted(map(tuple, leased))]
 

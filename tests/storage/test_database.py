@@ -22,7 +22,7 @@ import asyncpg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Dialect, event, func, select, text
+from sqlalchemy import Dialect, event, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -32,7 +32,7 @@ from core.model import Basis, Caller
 from storage import database as database_module
 from storage.columns import Count, RowId, UtcDateTime, storable
 from storage.database import open_database
-from storage.schema import campaign_communities, campaigns, journal
+from storage.schema import campaign_communities, campaigns, journal, workspaces
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.migrated import lay_database
@@ -156,7 +156,7 @@ async def test_a_connection_that_the_server_ended_while_nobody_used_it_costs_no_
 
 
 @pytest.mark.postgres
-async def test_reading_costs_no_journey_besides_the_question(server_url: str) -> None:
+async def test_reading_and_one_change_cost_no_journey_besides_the_statement(server_url: str) -> None:
     database = await open_database(server_url)
     await Store(database).ensure_workspace("terminal:local", "terminal", "T", NOW)
     asked: list[str] = []
@@ -165,7 +165,10 @@ async def test_reading_costs_no_journey_besides_the_question(server_url: str) ->
     assert connection is not None
     connection.add_query_logger(lambda query: asked.append(query.query))
     await Store(database).workspace("terminal:local")
+    async with database.write(one_statement=True) as tx:
+        await tx.execute(update(workspaces).values(name="Renamed"))
     assert asked == [], "neither trying out the connection nor a transaction"
+    assert (await Store(database).workspace("terminal:local")).name == "Renamed"
     async with database.write() as tx:
         await tx.execute(text("SELECT 1"))
     assert [journey.split()[0].strip(";") for journey in asked] == ["BEGIN", "COMMIT"]
