@@ -50,7 +50,8 @@ async def test_calls_at_once_wait_side_by_side_and_get_their_own_answers(worker:
 
 async def test_the_child_yields_to_who_answers_people(worker: Worker) -> None:
     pid = await worker.call("pid", None)
-    assert os.getpriority(os.PRIO_PROCESS, pid) - os.getpriority(os.PRIO_PROCESS, 0) == NICENESS
+    most = 19  # the tests themselves may run under `nice`
+    assert os.getpriority(os.PRIO_PROCESS, pid) == min(os.getpriority(os.PRIO_PROCESS, 0) + NICENESS, most)
 
 
 async def test_first_calls_at_once_start_one_child(worker: Worker) -> None:
