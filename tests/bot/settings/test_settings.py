@@ -1,20 +1,21 @@
+"""Which settings make sense together, what is refused in which words, and which values stay secret."""
+
 from __future__ import annotations
 
 import re
-import stat
 import string
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 
-from bot.settings import MAX_FILE_BYTES, Settings, describe_all, load_settings, secret_key
-from bot.settings.groups import Group, Models
-from core.errors import BadSettings, FilesUnavailable
+from bot.settings import Settings, describe_all, load_settings
+from bot.settings.groups import Group
+from core.errors import BadSettings
+from tests.bot.settings.refused import SECRET, everything_said, refusal
 
 REDDIT = {
     "BCRAO_REDDIT_CLIENT_ID": "client",
@@ -28,7 +29,6 @@ INSTALLS = {
     "BCRAO_LISTEN": "127.0.0.1:8480",
     "BCRAO_PUBLIC_URL": "https://bot.example.com",
 }
-SECRET = "hunter2-do-not-print"
 WHOLE = {
     **REDDIT,
     **INSTALLS,
@@ -47,28 +47,6 @@ WHOLE = {
     "BCRAO_SLACK_SIGNING_SECRET": "signing",
     "BCRAO_SLACK_BOT_TOKEN": "xoxb-1",
 }
-
-
-def refusal(environ: dict[str, str], dotenv: Path | None = None) -> BadSettings:
-    with pytest.raises(BadSettings) as caught:
-        load_settings(environ, dotenv)
-    return caught.value
-
-
-def models_of(environ: dict[str, str]) -> Models:
-    models = load_settings(environ, None).models
-    assert models is not None
-    return models
-
-
-def everything_said(error: BaseException) -> str:
-    """The error's text and that of everything it is chained to."""
-    said = ""
-    link: BaseException | None = error
-    while link is not None:
-        said += f"{link!r} {link} "
-        link = link.__cause__ or link.__context__
-    return said
 
 
 def test_nothing_configured_means_embedded_defaults() -> None:
@@ -268,69 +246,6 @@ def test_every_credential_is_kept_as_a_secret() -> None:
     assert named == known
 
 
-# ---------------------------------------------------------------- files
-
-
-def test_a_value_may_come_from_a_file_without_its_line_break(tmp_path: Path) -> None:
-    file = tmp_path / "token"
-    file.write_bytes(b"abc.def\r\n")
-    settings = load_settings({"BCRAO_DISCORD_TOKEN_FILE": str(file)}, None)
-    assert settings.discord is not None
-    assert settings.discord.token.get_secret_value() == "abc.def"
-
-
-def test_a_value_given_twice_is_refused(tmp_path: Path) -> None:
-    file = tmp_path / "token"
-    file.write_text("abc")
-    error = refusal({"BCRAO_DISCORD_TOKEN_FILE": str(file), "BCRAO_DISCORD_TOKEN": SECRET})
-    assert error.what == "BCRAO_DISCORD_TOKEN and BCRAO_DISCORD_TOKEN_FILE are both given."
-    dotenv = tmp_path / ".env"
-    dotenv.write_text(f"BCRAO_DISCORD_TOKEN={SECRET}\n")
-    assert SECRET not in everything_said(refusal({"BCRAO_DISCORD_TOKEN_FILE": str(file)}, dotenv))
-
-
-def test_a_file_that_cannot_be_used_is_named(tmp_path: Path) -> None:
-    too_large, empty, binary = tmp_path / "large", tmp_path / "empty", tmp_path / "binary"
-    too_large.write_bytes(b"x" * (MAX_FILE_BYTES + 1))
-    empty.write_text("\n")
-    binary.write_bytes(b"\xff\xfe" + SECRET.encode())
-    for path in (tmp_path / "missing", tmp_path, too_large, empty, binary):
-        error = refusal({"BCRAO_DISCORD_TOKEN_FILE": str(path)})
-        assert "BCRAO_DISCORD_TOKEN_FILE" in error.what
-        assert error.do
-        assert SECRET not in everything_said(error)
-
-
-def test_the_environment_wins_over_dotenv(tmp_path: Path) -> None:
-    dotenv = tmp_path / ".env"
-    dotenv.write_text('# comment\nexport BCRAO_LOG_LEVEL="debug"\nBCRAO_LOG_FORMAT=json\nOTHER_PROGRAM=1\n')
-    settings = load_settings({"BCRAO_LOG_LEVEL": "error"}, dotenv)
-    assert (settings.log_level, settings.log_format) == ("error", "json")
-
-
-def test_a_secret_with_a_dollar_sign_stays_as_it_is(tmp_path: Path) -> None:
-    dotenv = tmp_path / ".env"
-    dotenv.write_text("BCRAO_DISCORD_TOKEN=a${HOME}b$c\n")
-    discord = load_settings({"HOME": "/x"}, dotenv).discord
-    assert discord is not None
-    assert discord.token.get_secret_value() == "a${HOME}b$c"
-
-
-@pytest.mark.parametrize("line", [f"BCRAO_DISCORD_TOKEN {SECRET}", f"BCRAO_DISCORD_TOKEN='{SECRET}", SECRET])
-def test_a_broken_dotenv_line_is_named_by_its_number_only(tmp_path: Path, line: str) -> None:
-    dotenv = tmp_path / ".env"
-    dotenv.write_text(f"BCRAO_LOG_LEVEL=info\n{line}\n")
-    error = refusal({}, dotenv)
-    assert "Line 2" in error.what
-    assert SECRET not in everything_said(error)
-
-
-def test_a_misspelled_variable_in_dotenv_is_found_too(tmp_path: Path) -> None:
-    dotenv = tmp_path / ".env"
-    dotenv.write_text("BCRAO_DISCORD_TOKN=x\n")
-    assert "BCRAO_DISCORD_TOKEN" in refusal({}, dotenv).do
-
-
 @given(
     st.dictionaries(
         st.sampled_from([d.name for d in describe_all()]),
@@ -347,58 +262,12 @@ def test_any_values_give_settings_or_one_clear_refusal(environ: dict[str, str]) 
     assert isinstance(answer, Settings) or ("BCRAO_" in answer.what and answer.do)
 
 
-# ---------------------------------------------------------------- Discord's application, the key
-
-
 def test_the_discord_application_is_read_from_the_token() -> None:
     token = "MTIzNDU2Nzg5MDEyMzQ1Njc4.x.y"
     assert load_settings({"BCRAO_DISCORD_TOKEN": token}, None).discord_application == "123456789012345678"
     assert load_settings({"BCRAO_DISCORD_TOKEN": "nonsense"}, None).discord_application is None
     given_id = {"BCRAO_DISCORD_TOKEN": token, "BCRAO_DISCORD_APPLICATION_ID": "987654321098765432"}
     assert load_settings(given_id, None).discord_application == "987654321098765432"
-
-
-def test_a_key_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
-    settings = load_settings({"BCRAO_DATA_DIR": str(tmp_path / "new")}, None)
-    first = secret_key(settings)
-    assert secret_key(settings) == first
-    file = tmp_path / "new" / "secret.key"
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert [path.name for path in file.parent.iterdir()] == ["secret.key"]
-
-
-def test_a_given_key_is_used_and_nothing_is_written(tmp_path: Path) -> None:
-    key = "k" * 40
-    settings = load_settings({"BCRAO_DATA_DIR": str(tmp_path), "BCRAO_SECRET_KEY": key}, None)
-    assert secret_key(settings) == SecretStr(key)
-    assert not list(tmp_path.iterdir())
-    assert "BCRAO_SECRET_KEY" in refusal({"BCRAO_SECRET_KEY": "short"}).what
-
-
-def test_programs_that_start_at_once_share_one_key(tmp_path: Path) -> None:
-    settings = load_settings({"BCRAO_DATA_DIR": str(tmp_path)}, None)
-    keys: list[str] = []
-    threads = [threading.Thread(target=lambda: keys.append(secret_key(settings).get_secret_value())) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(keys) == 8
-    assert len(set(keys)) == 1
-
-
-def test_a_damaged_key_is_never_replaced(tmp_path: Path) -> None:
-    settings = load_settings({"BCRAO_DATA_DIR": str(tmp_path)}, None)
-    (tmp_path / "secret.key").write_text("")
-    with pytest.raises(FilesUnavailable, match="damaged"):
-        secret_key(settings)
-
-
-def test_a_key_that_cannot_be_written_says_where(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    settings = load_settings({"BCRAO_DATA_DIR": str(tmp_path / "file")}, None)
-    with pytest.raises(FilesUnavailable, match="cannot be made"):
-        secret_key(settings)
 
 
 def test_reddit_sends_browsers_back_to_the_public_address_or_to_this_machine() -> None:
@@ -490,86 +359,6 @@ def test_a_token_that_cannot_be_right_is_named_at_the_start_and_not_shown(raw: s
 def test_a_quoted_word_and_a_quoted_address_are_read_too() -> None:
     settings = load_settings({"BCRAO_LOG_LEVEL": '"debug"', "BCRAO_REDDIT_URL": "'http://127.0.0.1:9/'"}, None)
     assert (settings.log_level, settings.reddit_addresses.url) == ("debug", "http://127.0.0.1:9")
-
-
-def test_the_address_of_one_request_is_refused_as_the_models_address() -> None:
-    given = {"BCRAO_LLM_DRAFT_MODEL": "openai/local", "BCRAO_LLM_API_BASE": "http://127.0.0.1:9/v1/chat/completions"}
-    assert "BCRAO_LLM_API_BASE is the address of one kind of request" in refusal(given).what
-
-
-@pytest.mark.parametrize(
-    ("model", "base", "may_lack"),
-    [
-        ("openai/local", "http://127.0.0.1:9", True),
-        ("local", "http://127.0.0.1:9/", True),
-        ("hosted_vllm/local", "http://127.0.0.1:9", True),
-        ("openai/local", "http://127.0.0.1:9/v1", False),
-        ("openai/local", "https://api.example.com/openai/v1", False),
-        ("ollama/local", "http://127.0.0.1:11434", False),
-        ("perplexity/sonar", "https://api.perplexity.ai", False),
-    ],
-)
-def test_a_models_address_that_may_lack_v1_is_known(model: str, base: str, may_lack: bool) -> None:
-    models = load_settings({"BCRAO_LLM_DRAFT_MODEL": model, "BCRAO_LLM_API_BASE": base}, None).models
-    assert models is not None
-    assert models.draft.address_may_lack_v1 is may_lack
-
-
-def test_prices_of_models_are_read_in_dollars_per_million_tokens() -> None:
-    model = {"BCRAO_LLM_DRAFT_MODEL": "openai/x", "BCRAO_LLM_API_KEY": "k"}
-    given = models_of({**model, "BCRAO_LLM_PRICES": "ollama_chat/llama3:8b=0, openai/x = $0.15/0.60"})
-    assert given.prices == {"ollama_chat/llama3:8b": (0.0, 0.0), "openai/x": (1.5e-7, 6e-7)}
-    assert models_of(model).prices == {}
-    for wrong in ("openai/x", "openai/x=free", "openai/x=-1", "=3", "openai/x=1/2/3", "a b=1"):
-        assert "BCRAO_LLM_PRICES" in everything_said(refusal({**model, "BCRAO_LLM_PRICES": wrong}))
-
-
-def test_a_key_of_one_provider_never_goes_to_the_address_of_another() -> None:
-    given = {
-        "BCRAO_LLM_DRAFT_MODEL": "openai/x",
-        "BCRAO_LLM_API_BASE": "http://127.0.0.1:9/v1",
-        "BCRAO_LLM_API_KEY": "shared",
-        "BCRAO_LLM_CLASSIFY_MODEL": "anthropic/y",
-        "BCRAO_LLM_CLASSIFY_API_KEY": "own",
-        "BCRAO_LLM_FALLBACK_MODELS": "openai/z",
-        "BCRAO_LLM_FALLBACK_API_BASE": "http://127.0.0.1:8/v1",
-    }
-    models = models_of(given)
-    assert models.access("draft") == ("http://127.0.0.1:9/v1", SecretStr("shared"))
-    assert models.access("classify") == (None, SecretStr("own"))
-    assert models.access("fallback") == ("http://127.0.0.1:8/v1", None)
-    del given["BCRAO_LLM_FALLBACK_API_BASE"]
-    assert models_of(given).access("fallback") == models.access("draft")
-    for task, needed in (("CLASSIFY", "BCRAO_LLM_CLASSIFY_MODEL"), ("FALLBACK", "BCRAO_LLM_FALLBACK_MODELS")):
-        for half in ("API_BASE", "API_KEY"):
-            alone = {"BCRAO_LLM_DRAFT_MODEL": "openai/x", "BCRAO_LLM_API_KEY": "k"}
-            said = everything_said(refusal({**alone, f"BCRAO_LLM_{task}_{half}": "http://127.0.0.1:7/v1"}))
-            assert f"BCRAO_LLM_{task}_{half} is set, but {needed} is missing" in said
-
-
-def test_each_further_provider_has_its_own_models_address_key_and_prices() -> None:
-    given = {
-        "BCRAO_LLM_DRAFT_MODEL": "openai/x",
-        "BCRAO_LLM_API_KEY": "shared",
-        "BCRAO_LLM_PRICES": "openai/x=3,openai/y=1",
-        "BCRAO_LLM_FALLBACK_MODELS": "openai/y",
-        "BCRAO_LLM_FALLBACK_API_KEY": "second",
-        "BCRAO_LLM_FALLBACK_2_MODELS": "openai/x, openai/y",
-        "BCRAO_LLM_FALLBACK_2_API_BASE": "http://127.0.0.1:8/v1",
-        "BCRAO_LLM_FALLBACK_2_PRICES": "openai/x=0",
-    }
-    models = models_of(given)
-    assert [(task, group.models) for task, group in models.fallbacks.items()] == [
-        ("fallback", ("openai/y",)),
-        ("fallback_2", ("openai/x", "openai/y")),
-    ]
-    assert models.access("fallback") == (None, SecretStr("second"))
-    assert models.access("fallback_2") == ("http://127.0.0.1:8/v1", None)
-    assert models.prices_for("draft")["openai/x"] == models.prices_for("fallback")["openai/x"] == (3e-6, 3e-6)
-    assert models.prices_for("fallback_2") == {"openai/x": (0.0, 0.0), "openai/y": (1e-6, 1e-6)}
-    alone = {"BCRAO_LLM_DRAFT_MODEL": "openai/x", "BCRAO_LLM_API_KEY": "k", "BCRAO_LLM_FALLBACK_3_API_KEY": "k"}
-    said = everything_said(refusal(alone))
-    assert "BCRAO_LLM_FALLBACK_3_API_KEY is set, but BCRAO_LLM_FALLBACK_3_MODELS is missing" in said
 
 
 def groups_within(group: Group) -> Iterator[Group]:
