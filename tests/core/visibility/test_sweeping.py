@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -11,36 +10,15 @@ import pytest
 from core.communities import Rule
 from core.errors import RemoteError
 from core.gateways.things import UNREADABLE, unreadable
-from core.model import (
-    AccountState,
-    AlertKind,
-    AuthorStatus,
-    Caller,
-    NewAlert,
-    Outcome,
-    RemovedBy,
-    State,
-    TrackedPost,
-    View,
-)
+from core.model import AccountState, AlertKind, AuthorStatus, Caller, NewAlert, Outcome, RemovedBy, State, View
 from core.ports import Allowance
-from core.visibility.leases import LEASE
 from core.visibility.looking import Looking
-from core.visibility.readings import CONTRADICTION, CUT_ANSWER, OPEN_COMMUNITY
+from core.visibility.readings import CONTRADICTION, CUT_ANSWER
 from core.visibility.tracking import NewTrackedPost
-from storage.database import open_database
 from storage.store import Store
 from tests.clock import FixedClock
 from tests.core.visibility.watched import LINK, MINUTE, NAME, alerts, approved_draft, pass_time, state, told
-from tests.core.visibility.world import (
-    CONTROLS,
-    PublicWorld,
-    SlowWorld,
-    World,
-    removed,
-    revoked,
-    sighting,
-)
+from tests.core.visibility.world import CONTROLS, PublicWorld, World, removed, revoked, sighting
 from tests.patience import PATIENCE_S
 from tests.watch import Watch
 
@@ -311,89 +289,6 @@ async def test_a_hundred_posts_cost_two_requests_with_controls_in_each(
     assert all(set(CONTROLS) <= set(asked) and len(asked) <= 100 for asked in world.asked)
 
 
-async def live_posts(watch: Watch, world: World, caller: Caller, communities: Sequence[str]) -> Sequence[TrackedPost]:
-    """One in each of these communities, registered."""
-    posts = []
-    for number, community in enumerate(communities):
-        world.posts[f"t3_{number}abc2d"] = sighting(f"t3_{number}abc2d", community=community)
-        link = LINK.replace("1abc2d", f"{number}abc2d").replace("harbor", community)
-        posts.append(await watch.registering.register(caller, link))
-    return posts
-
-
-@pytest.mark.parametrize("communities", [["harbor"], ["harbor"] * 4, ["harbor"] * 6, ["harbor", "lighthouse"]], ids=len)
-async def test_posts_missing_from_open_communities_for_some_time_are_not_called_gone(
-    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller, communities: Sequence[str]
-) -> None:
-    posts = await live_posts(watch, world, caller, communities)
-    await pass_time(watch, clock, MINUTE * 20)
-    world.posts.clear()
-    await pass_time(watch, clock, MINUTE * 100)
-    assert {await state(store, caller, post) for post in posts} == {State.LIVE}
-    assert set(world.asked_communities) == set(communities)
-    assert {(await store.readings(caller.workspace_id, post.id))[-1].problem for post in posts} == {OPEN_COMMUNITY}
-
-    for number, community in enumerate(communities):
-        world.posts[f"t3_{number}abc2d"] = removed(f"t3_{number}abc2d", community=community)
-    await pass_time(watch, clock, MINUTE * 75)
-    assert {await state(store, caller, post) for post in posts} == {State.REMOVED}, "they are looked at all the same"
-
-
-async def test_posts_that_stay_missing_are_gone_in_the_end(
-    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
-) -> None:
-    posts = await live_posts(watch, world, caller, ["harbor"] * 3)
-    await pass_time(watch, clock, MINUTE * 20)
-    world.posts.clear()
-    await pass_time(watch, clock, timedelta(hours=4))
-    assert {await state(store, caller, post) for post in posts} == {State.GATED}
-    assert (await told(store, caller)).count(AlertKind.POST_GATED) == 3
-
-
-async def test_posts_of_a_community_that_closes_are_told_and_those_of_an_open_one_are_not(
-    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
-) -> None:
-    inside = await live_posts(watch, world, caller, ["harbor", "harbor", "lighthouse"])
-    await pass_time(watch, clock, MINUTE * 65)
-    world.posts.clear()
-    world.closed = {"harbor"}
-    vanished_at = clock.now()
-    await pass_time(watch, clock, MINUTE * 115)
-    assert [await state(store, caller, post) for post in inside] == [State.GATED, State.GATED, State.LIVE]
-    [told] = [alert for alert in await alerts(store, caller) if alert.kind is AlertKind.POST_GATED]
-    assert told.facts["community_posts"] == 2
-    assert told.created_at - vanished_at < MINUTE * 65, "its own page says so: nobody waits for half an hour"
-
-
-async def test_posts_that_are_gone_for_long_blind_no_others(
-    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
-) -> None:
-    posts = await live_posts(watch, world, caller, ["harbor"] * 6 + ["lighthouse"] * 2)
-    await pass_time(watch, clock, MINUTE * 20)
-    world.closed = {"harbor"}
-    for number in range(6):
-        del world.posts[f"t3_{number}abc2d"]
-    await pass_time(watch, clock, timedelta(hours=2))
-    assert {await state(store, caller, post) for post in posts[:6]} == {State.GATED}
-    world.posts["t3_6abc2d"] = removed("t3_6abc2d", community="lighthouse")
-    await pass_time(watch, clock, timedelta(hours=5), MINUTE * 5)
-    assert [await state(store, caller, post) for post in posts[6:]] == [State.REMOVED, State.LIVE]
-
-
-async def test_a_community_that_nobody_can_ask_about_is_taken_for_open(
-    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def no_answer(community: str) -> bool:
-        raise RemoteError("Reddit does not answer.", "Try again later.", remote="reddit")
-
-    posts = await live_posts(watch, world, caller, ["harbor"] * 2)
-    await pass_time(watch, clock, MINUTE * 20)
-    world.posts.clear()
-    monkeypatch.setattr(world.__class__, "closure", staticmethod(no_answer))
-    await pass_time(watch, clock, MINUTE * 90)
-    assert {await state(store, caller, post) for post in posts} == {State.LIVE}
-
-
 async def test_answers_without_a_control_change_nothing(
     watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
 ) -> None:
@@ -557,115 +452,3 @@ async def test_while_blind_the_looks_grow_rarer(
     await pass_time(watch, clock, timedelta(hours=24), MINUTE * 15)
     blind = [r for r in await store.readings(caller.workspace_id, post.id) if r.outcome is Outcome.CANNOT_TELL]
     assert 24 <= sum(r.times for r in blind) <= 96, "at most every quarter of an hour"
-
-
-# ---------------------------------------------------------------- being killed, restarted, and set back
-
-
-async def test_a_restart_in_the_middle_goes_on_where_the_rows_stand(
-    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
-) -> None:
-    post = await watch.registering.register(caller, LINK)
-    world.posts[NAME] = removed(NAME, "moderator")
-    clock.advance(MINUTE * 6)
-    await watch.sweeping.sweep("w1")
-    assert await state(store, caller, post) is State.UNVERIFIED
-    clock.advance(MINUTE * 4)
-    await Watch(store, clock, world).sweeping.sweep("w2")
-    assert await state(store, caller, post) is State.REMOVED
-
-
-async def test_a_sweep_killed_after_leasing_is_taken_over_when_the_lease_ends(
-    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
-) -> None:
-    post = await watch.registering.register(caller, LINK)
-    clock.advance(MINUTE * 10)
-    dead = await store.lease_due_posts(clock.now(), worker="dead", lease=LEASE, limit=10)
-    assert dead == [post.id]
-    assert (await watch.sweeping.sweep("w")).looked == 0
-    clock.advance(LEASE)
-    assert (await watch.sweeping.sweep("w")).looked == 1
-    assert await state(store, caller, post) is State.LIVE
-    assert await told(store, caller) == [AlertKind.POST_LIVE]
-
-
-async def test_a_sweep_that_finishes_after_losing_its_lease_doubles_nothing(
-    store: Store, clock: FixedClock, caller: Caller
-) -> None:
-    slow = SlowWorld(clock, {NAME: sighting(NAME)})
-    first, second = Watch(store, clock, slow), Watch(store, clock, World(clock, slow.posts))
-    post = await second.registering.register(caller, LINK)
-    clock.advance(MINUTE * 10)
-    late = asyncio.create_task(first.sweeping.sweep("w1"))
-    await slow.reached.wait()
-    clock.advance(LEASE)
-    await second.sweeping.sweep("w2")
-    slow.go_on.set()
-    await late
-    assert await told(store, caller) == [AlertKind.POST_LIVE]
-    assert [r.times for r in await store.readings(caller.workspace_id, post.id)] == [2]
-
-
-async def test_a_cancelled_sweep_gives_back_what_it_holds(store: Store, clock: FixedClock, caller: Caller) -> None:
-    slow = SlowWorld(clock, {NAME: sighting(NAME)})
-    await Watch(store, clock, World(clock, slow.posts)).registering.register(caller, LINK)
-    clock.advance(MINUTE * 10)
-    sweep = asyncio.create_task(Watch(store, clock, slow).sweeping.sweep("w1"))
-    await slow.reached.wait()
-    sweep.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await sweep
-    assert len(await store.lease_due_posts(clock.now(), worker="w2", lease=LEASE, limit=10)) == 1
-
-
-async def test_two_sweeps_at_once_look_at_each_post_once(
-    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
-) -> None:
-    for number in range(8):
-        world.posts[f"t3_{number}abc2d"] = sighting(f"t3_{number}abc2d")
-        await watch.registering.register(caller, LINK.replace("1abc2d", f"{number}abc2d"))
-    clock.advance(MINUTE * 10)
-    results = await asyncio.gather(watch.sweeping.sweep("w"), watch.sweeping.sweep("w"), watch.sweeping.sweep("w"))
-    assert sum(result.looked for result in results) == 8
-
-
-async def test_a_clock_that_jumps_ahead_or_back_loses_nothing(
-    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
-) -> None:
-    post = await watch.registering.register(caller, LINK)
-    await pass_time(watch, clock, MINUTE * 10)
-    clock.advance(timedelta(days=2))
-    await watch.sweeping.sweep("w")
-    clock.advance(timedelta(days=-2))
-    world.posts[NAME] = removed(NAME, "moderator")
-    await pass_time(watch, clock, timedelta(days=3), MINUTE * 30)
-    assert await state(store, caller, post) is State.REMOVED
-    assert await told(store, caller) == [AlertKind.POST_LIVE, AlertKind.POST_REMOVED]
-
-
-async def test_a_removal_is_seen_although_an_earlier_look_bears_a_later_time(
-    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller
-) -> None:
-    post = await watch.registering.register(caller, LINK)
-    clock.advance(timedelta(days=2))  # the clock was ahead, and somebody noticed
-    await watch.sweeping.sweep("w")
-    clock.advance(timedelta(days=-2))
-    await watch.sweeping.check_now(caller, post.id)
-    world.posts[NAME] = removed(NAME, "moderator")
-    for _ in range(3):
-        clock.advance(MINUTE * 4)
-        await watch.sweeping.check_now(caller, post.id)
-    assert await state(store, caller, post) is State.REMOVED
-
-
-async def test_the_same_database_opened_anew_keeps_everything(
-    watch: Watch, world: World, store: Store, clock: FixedClock, caller: Caller, database_url: str
-) -> None:
-    post = await watch.registering.register(caller, LINK)
-    await pass_time(watch, clock, MINUTE * 10)
-    database = await open_database(database_url, exclusive=False)
-    try:
-        found = await Store(database).tracked_post(caller.workspace_id, post.id)
-    finally:
-        await database.close()
-    assert found.state is State.LIVE
