@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from core.model import Caller
 from storage.columns import RowId
 from storage.database import open_database
 from storage.schema import metadata
@@ -178,3 +179,12 @@ async def filled(filled_url: tuple[str, Alpha]) -> AsyncIterator[tuple[Store, Al
     database = await open_database(url)
     yield Store(database), alpha
     await database.close()
+
+
+@pytest.fixture
+async def dan(store: Store, clock: FixedClock) -> Caller:
+    """A member of a chat workspace, whose alerts go to C1."""
+    dan = Caller("discord:1", "dan", "Dan", "c-1")
+    await store.ensure_workspace("discord:1", "discord", "Harbor", clock.now())
+    await store.set_alert_channel(dan, "C1", clock.now())
+    return dan
