@@ -36,7 +36,7 @@ def welcomed(figures: Figures, hours: Hours = UTC_HOURS) -> list[str]:
     better = [one.text for one in figures.findings if one.direction is Direction.BETTER][:SHOWN]
     told = better or [_NOTHING_WELCOMED]
     if lengths := figures.body_words.quartiles:
-        told.append(f"usually {rounded(lengths[0])} to {rounded(lengths[2])} words")
+        told.append(f"the usual text has {rounded(lengths[0])} to {rounded(lengths[2])} words")
     times = [name for name, _ in figures.when.standing_out(Direction.BETTER, hours.span)][:SHOWN]
     return [*told, *([f"best on {', '.join(times)}"] if times else [])]
 
@@ -48,9 +48,8 @@ def rejected(figures: Figures, sensitivity: Sensitivity) -> list[str]:
     ]
     removals, promotion = figures.removals, figures.promotion.removed
     if removals.share is not None:
-        beside = (
-            f", promotion in {promotion.count:,} of {promotion.of:,} of them with a text" if promotion.count else ""
-        )
+        known = f"{promotion.count:,} of the {promotion.of:,} whose text is known"
+        beside = f", promotion in {known}" if promotion.count else ""
         told.append(f"{percent(removals.share)} removed{beside}")
     told += [f"received worse: {one.text}" for one in figures.findings if one.direction is Direction.WORSE][:SHOWN]
     return told or ["nothing is known to be rejected"]
@@ -109,7 +108,8 @@ def sample_words(figures: Figures) -> str:
     ways = [_found_words(found.found_in, found.posts) for found in figures.found]
     chosen = f"{' and '.join(ways)}; " if len(ways) > 1 or any(" the " in f" {way}" for way in ways) else ""
     have = "score has" if figures.settled == 1 else "scores have"
-    settled = f"{figures.settled:,} {have} settled (read a day after the post, or later)"
+    number = "all" if figures.settled == figures.posts > 1 else f"{figures.settled:,}"
+    settled = f"{number} {have} settled (read a day after the post, or later)"
     said = f"{chosen}{settled}."
     said = f"{said[0].upper()}{said[1:]}"
     if figures.is_chosen_by_score:

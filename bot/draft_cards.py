@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlencode
 
+from bot.alert_words import APPEALS
 from bot.approval_words import cost, ended, what_changed
 from bot.card import MORE, Action, Button, Card, Choice, Document, Field, Form, Input, Link, Menu, Style, Tone
 from bot.draft_details import ruling_counts, used_facts
@@ -343,6 +344,7 @@ def better_not_card(
         text=text,
         fields=tuple(Field(reason.text.rstrip("."), worded(reason.do)) for reason in advised.reasons),
         actions=tuple(actions),
+        links=(APPEALS,) if codes & {"account", "team_account"} else (),
         footnote=way_on,
         tone=Tone.ATTENTION,
         code=advised.code,

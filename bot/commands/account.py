@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.alert_words import APPEALS
 from bot.card import Button, Card, Field, Form, Input, Link, Style, Tone, error_card, values_of
 from bot.command import Context, Kind, Param, Registry
 from bot.words import age, moment
@@ -147,7 +148,7 @@ async def status(ctx: Context, name: str | None) -> Card:
         text="Its owner can check and appeal at reddit.com/appeals while logged in." if unseen else "",
         fields=tuple(Field(f"u/{a.name}", _about(ctx, a)) for a in accounts),
         actions=(Button("Link again", "account link", style=Style.PRIMARY),) if again else (),
-        links=(Link("reddit.com/appeals", "https://www.reddit.com/appeals"),) if unseen else (),
+        links=(APPEALS,) if unseen else (),
         tone=Tone.BAD if unseen else Tone.ATTENTION if again else Tone.NEUTRAL,
         values={"accounts": [_values(a) for a in accounts]},
     )

@@ -422,8 +422,10 @@ def _actions(post: TrackedPost, seen_by_others: bool) -> tuple[Action, ...]:
 
 
 def _footnote(post: TrackedPost, readings: Sequence[Reading], now: datetime) -> str:
-    count = counted(_looks(readings), "reading")
-    looked = f"{count}, last look {ago(now - readings[-1].ended_at)}" if readings else "nobody looked yet"
+    looked = "nobody looked yet"
+    if readings:
+        looks, last = _looks(readings), ago(now - readings[-1].ended_at)
+        looked = f"{counted(looks, 'look')}, {'the last ' if looks > 1 else ''}{last}"
     by = f"registered by {post.registered_by}, {ago(now - post.registered_at)}"
     return f"{looked} · {by}"
 

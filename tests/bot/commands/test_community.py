@@ -81,7 +81,7 @@ async def test_a_communitys_norms_come_with_sample_size_age_and_basis(
     assert "not proven as cause" in findings[-1]
     assert card.footnote == (
         "r/pottery: 80 posts from files, 2 Mar 2026 to 5 Mar 2026, computed 3 days ago. "
-        "The newest 80; 80 scores have settled (read a day after the post, or later)."
+        "The newest 80; all scores have settled (read a day after the post, or later)."
     )
     assert told["When"] == "No time of day and no weekday stands out beyond chance."
     assert card.image is not None
@@ -158,11 +158,11 @@ async def test_a_communitys_card_answers_first_and_says_nothing_twice(
         "a journey of the writer's own",
         "more than 5 words in the title",
         "I, my or we in the title",
-        "usually 15 to 15 words",
+        "the usual text has 15 to 15 words",
     ]
     assert told["Rejects"].split(" · ") == [
         "“No adverts” forbids promotion",
-        "27% removed, promotion in 30 of 30 of them with a text",
+        "27% removed, promotion in 30 of the 30 whose text is known",
         "received worse: a question to the community",
         "received worse: a question mark in the title",
     ]

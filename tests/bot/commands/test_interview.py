@@ -149,6 +149,7 @@ async def test_a_hidden_account_comes_before_the_interview_and_its_card_has_no_c
     assert (card.title, card.code) == ("Better not now", "advised_against")
     assert "is shadowbanned: what it posts is seen by nobody" in card.fields[0].name
     assert card.fields[0].value == "Appeal first: reddit.com/appeals"
+    assert [link.url for link in card.links] == ["https://www.reddit.com/appeals"]
     assert all(isinstance(a, Button) and a.style is not Style.PRIMARY for a in card.actions)
     assert card.form is not None
     assert (card.form.command, card.form.wanted) == ("draft interview", False)

@@ -71,6 +71,7 @@ async def test_registering_answers_with_the_first_look_and_the_next_one(desk: De
     assert card.title == "Post 1 in r/harbor is watched now"
     assert "The first look is done" in card.text
     assert "In 3 minutes" in field(card, "Next look")
+    assert card.footnote.startswith("1 look, just now · ")
     assert next(f.value for f in card.fields if f.quote) == "How our first month went"
     assert card.links[0].url == "https://www.reddit.com/r/harbor/comments/1abc2d/"
     assert card.values["state"] == "unverified"
@@ -102,7 +103,7 @@ async def test_the_card_of_a_live_post_says_who_looked_and_when(desk: Desk, cloc
     assert "12:00 UTC to 23 Nov 2026, 12:04 UTC, 2 looks · as others see it · visible" in field(card, "Evidence")
     assert "Confidence: high" in field(card, "Since")
     assert field(card, "Reactions") == "score 12, 3 comments"
-    assert card.footnote.startswith("2 readings, last look ")
+    assert card.footnote.startswith("2 looks, the last ")
     assert "registered by Alice" in card.footnote
 
 
