@@ -16,7 +16,7 @@ from core.analysis.service import Communities
 from core.drafting.drafts import Draft, Revision
 from core.texts.blanks import blanks_in
 from core.texts.features import COUNTED
-from core.texts.figures import Band, Direction, Figures, Listed, Removals, Spread
+from core.texts.figures import Band, Direction, Figures, Listed, Power, Removals, Spread
 
 SHOWN = 3  # of what is welcomed, and of what is rejected
 _NOTHING_WELCOMED = "nothing that chance does not explain"
@@ -227,12 +227,13 @@ async def draft_score_line(communities: Communities, draft: Draft) -> str:
     if (draft.latest.title, draft.latest.body) not in texts[-1:]:
         return ""
     scores = await communities.score_texts(draft.workspace_id, draft.community, texts)
-    return score_line(scores[-1], scores[-2] if len(scores) > 1 else None)
+    power = await communities.power(draft.workspace_id, draft.community)
+    return score_line(scores[-1], scores[-2] if len(scores) > 1 else None, power)
 
 
-def score_line(scored: TextScore, before: TextScore | None) -> str:
-    """The score, how the last change moved it, and what speaks most against the text; empty when scores tell
-    nothing.
+def score_line(scored: TextScore, before: TextScore | None, power: Power | None = None) -> str:
+    """The score, how the last change moved it, what weakens it, and what speaks most against the text; empty when
+    scores tell nothing. `power`: how well scores tell posts apart there, where that was measured.
     """
     if not scored.tells:
         return ""
@@ -242,10 +243,12 @@ def score_line(scored: TextScore, before: TextScore | None) -> str:
         changed = (
             f", {abs(by)} {'up' if by > 0 else 'down'} since the last text" if by else ", the same as the last text"
         )
-    source = "" if scored.posts else " (learned from other communities only)"
+    weak = [] if scored.posts else ["learned from other communities only"]
+    weak += ["not better than chance here"] if power is not None and not power.is_better_than_chance else []
+    beside = f" ({', '.join(weak)})" if weak else ""
     against = min(scored.reasons, key=lambda reason: reason.points, default=None)
     worst = f" Most against it: {reason_line(against)}." if against is not None and against.points < 0 else ""
-    return f"{scored.score} in 100{changed}{source}.{worst}"
+    return f"{scored.score} in 100{changed}{beside}.{worst}"
 
 
 def _whole_texts(revisions: Sequence[Revision]) -> list[tuple[str, str]]:

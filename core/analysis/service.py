@@ -47,7 +47,7 @@ from core.log import correlation_id
 from core.model import Caller, CollectedComment
 from core.ports import Report
 from core.texts.features import COUNTED
-from core.texts.figures import VERSION, Band, Figures, Finding, Share, Spread
+from core.texts.figures import VERSION, Band, Figures, Finding, Power, Share, Spread
 from core.worker import Worker
 
 MAX_COMMENTS = 10_000  # the newest comments of a community
@@ -131,6 +131,11 @@ class Communities:
         if latest is not None and not _is_stale(latest, summary):
             return latest
         return await self.refresh(Caller.program(workspace_id, correlation_id(), "system"), community)
+
+    async def power(self, workspace_id: str, community: str) -> Power | None:
+        """Returns how well scores of texts tell posts apart there, by the latest profile; None when that is unknown."""
+        latest = await self._store.latest_profile(workspace_id, community)
+        return None if latest is None else Figures.read(latest.figures).power
 
     async def sensitivity(self, profile: CommunityProfile) -> Sensitivity:
         """How sensitive a community is to promotion, by its profile and its rules of now."""
