@@ -7,18 +7,18 @@ with a low confidence and names what it stands on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from core.communities import CommunityProfile, RulesSnapshot
+from core.demands import KeptDemand, by_rule, demands_of
 from core.model import NewPattern, RemovedBy, State, TrackedPost
 from core.texts.features import FEATURES, found
 from core.texts.figures import Band, Figures, Share
 from core.texts.markup import Text
 from core.texts.naming import names
 from core.texts.rule_topics import Stance, Topic
-from core.texts.rules import read_rule
 from core.texts.shown import shown
 from core.visibility.tracking import Verdict
 
@@ -49,18 +49,20 @@ def taught(
     text: Text,
     *,
     rules: RulesSnapshot | None = None,
+    demands: Sequence[KeptDemand] = (),
     profile: CommunityProfile | None = None,
 ) -> tuple[NewPattern, ...]:
     """The patterns that a removal by moderators teaches, at most `MOST_PATTERNS`, the best founded first.
 
-    `text` is what was posted. Its body may not have been kept; then only the title can teach. Each pattern catches the
-    text that taught it. Belongs off the event loop (core/texts/shown.py).
+    `demands`: what is kept of the community's rules, by which drafts are judged too. `text` is what was posted. Its
+    body may not have been kept; then only the title can teach. Each pattern catches the text that taught it. Belongs
+    off the event loop (core/texts/shown.py).
     """
     if verdict.state is not State.REMOVED or verdict.removed_by is not RemovedBy.MODERATORS:
         return ()
     norms = _norms(profile)
     # What a rule says is better founded than what is unusual: so they come in the order of their confidence.
-    learned = [*_against_rules(text, rules), *_unusual(text, norms), *_length(text, norms)]
+    learned = [*_against_rules(text, rules, demands), *_unusual(text, norms), *_length(text, norms)]
     once = {one.key: one for one in reversed(learned)}  # the best founded of each feature
     best = sorted(once.values(), key=learned.index)[:MOST_PATTERNS]
     return tuple(
@@ -79,12 +81,19 @@ def taught(
     )
 
 
-def _against_rules(text: Text, rules: RulesSnapshot | None) -> Iterator[_Taught]:
+def _against_rules(text: Text, rules: RulesSnapshot | None, kept: Sequence[KeptDemand]) -> Iterator[_Taught]:
     """What a rule restricts and the text has; forbidden things come first."""
-    demands = [(rule, demand) for rule in (rules.rules if rules else ()) for demand in read_rule(rule)]
-    demands = [(rule, demand) for rule, demand in demands if demand.restricts]
-    demands.sort(key=lambda pair: pair[1].stance is not Stance.FORBIDS)
-    for rule, demand in demands:
+    if rules is None:
+        return
+    known = by_rule(kept)
+    asked = [
+        (rule, one.demand)
+        for rule in rules.rules
+        for one in demands_of(rule, known, rules.taken_at)
+        if one.demand.restricts
+    ]
+    asked.sort(key=lambda pair: pair[1].stance is not Stance.FORBIDS)
+    for rule, demand in asked:
         named = f"{rule.short_name}\n{demand.quote}"
         cited = f"their rule: {' '.join(rule.short_name.split())[:100]}"
         for key, feature in FEATURES.items():

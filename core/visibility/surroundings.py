@@ -13,6 +13,7 @@ from typing import Protocol
 from core.alerts import ACCOUNT_ALERTS, Alert
 from core.campaigns import CampaignReads
 from core.communities import CommunityReads, RuleReads
+from core.demands import DemandReads
 from core.drafting.drafts import DraftReads
 from core.model import AlertKind, NewAlert, NewPattern, Reading, State, TrackedPost, View
 from core.patterns import PatternReads, text_of
@@ -24,7 +25,9 @@ from core.visibility.verdict import is_hidden
 POSTS_TOLD = 1_000  # that the news of a community name
 
 
-class SurroundingsReads(PatternReads, TrackedPostReads, DraftReads, CampaignReads, CommunityReads, RuleReads, Protocol):
+class SurroundingsReads(
+    PatternReads, TrackedPostReads, DraftReads, CampaignReads, CommunityReads, RuleReads, DemandReads, Protocol
+):
     """Reads what is known of a post besides its readings."""
 
 
@@ -120,6 +123,7 @@ class Surroundings:
             verdict,
             await text_of(self._store, post),
             rules=await reasons.rules_at_posting(self._store, post),
+            demands=await self._store.demands(post.workspace_id, post.community),
             profile=await self._store.latest_profile(post.workspace_id, post.community),
         )
         known = {pattern.body for pattern in await self._store.patterns(post.workspace_id, post.community)}

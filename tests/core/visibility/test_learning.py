@@ -8,9 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.communities import Rule, RulesSnapshot
+from core.demands import READ_BY_PERSON, KeptDemand, rule_key
 from core.model import Basis, NewPattern, RemovedBy, State
 from core.texts.features import FEATURES
 from core.texts.markup import Text
+from core.texts.rule_topics import Stance, Topic
+from core.texts.rules import Demand
 from core.visibility.learning import BACKED_BY_NORMS, BACKED_BY_RULE, taught
 from core.visibility.tracking import Verdict
 from tests.core.analysis.invented import kept, profile_of
@@ -147,6 +150,16 @@ def test_a_text_that_a_rule_speaks_against_teaches_a_pattern_that_catches_it(
     assert not pattern.catches(Text("How it went", "The kiln was hot and the pot held for a week.", weekday=1))
     welcoming = Rule("Welcome", "Everything is welcome here.", "all")
     assert taught(tracked(), BY_MODERATORS, posted, rules=replace(snapshot, rules=(welcoming,))) == ()
+
+
+def test_what_a_person_said_of_a_rule_holds_for_lessons_as_it_does_for_drafts() -> None:
+    links = Rule("No links", "Links are removed.", "all")
+    snapshot = replace(RULES, rules=(links,))
+    body = "Read on at https://example.com/more"
+    assert [pattern.feature for pattern in learned(body, rules=snapshot)] == ["link"]
+    free = Demand(Topic.LINKS, Stance.NONE, "Links are removed.")
+    said = KeptDemand(rule_key(links), links.short_name, free, READ_BY_PERSON, START, "alice", START)
+    assert learned(body, rules=snapshot, demands=(said,)) == ()
 
 
 def test_what_a_rule_welcomes_teaches_nothing() -> None:
