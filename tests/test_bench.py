@@ -261,6 +261,7 @@ def test_a_draft_that_cannot_be_judged_is_named(
         ("recruiting", "weekday:surveys", False),
         ("promo_wrong_day", "weekday:promotion", True),
         ("prices in post", "rule:promotion", True),
+        ("asks_for_stars", "rule:votes", True),
         ("", "claim", False),
     ],
 )

@@ -492,7 +492,8 @@ BELITTLING: Sequence[re.Pattern[str]] = (
 ACCOUNTS: Sequence[re.Pattern[str]] = (
     re.compile(
         r"(?<![\w/])/?u/[A-Za-z0-9_-]{3,20}\b|\b(?:alt|second|other|another|new|different|throwaway|burner)"
-        r"[- ]accounts?\b|\bthrowaway\b",
+        r"[- ]accounts?\b|\b(?:a|my|this|the|another) throwaway\b"
+        r"(?![- ](?!(?:and|as|because|for|so|since|to|with) )\w)",  # no “throwaway cup”
         re.IGNORECASE,
     ),
 )

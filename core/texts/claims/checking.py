@@ -247,13 +247,17 @@ def _weighty_numbers(found: Comparison) -> frozenset[int]:
     """Returns where numbers begin that no fact carries and that nobody writes by chance or in rounding: in digits, of
     four or more and sums of money; and a fact's number with another unit (“9 weeks” for 9 days).
     """
-    held = {_number_of(q) for fact in found.known.facts for q in fact.quantities if q.dimension != "count"}
+    counted = (q for fact in found.known.facts for q in fact.quantities if q.dimension != "count")
+    held = {_number_of(q) for q in counted if not _ARTICLE.match(q.written)}
     return frozenset(
         quantity.start
         for clause in found.clauses
         for quantity in clause.quantities
         if not clause.backing.get(quantity.start) and (_is_large(quantity, found.text) or _number_of(quantity) in held)
     )
+
+
+_ARTICLE = re.compile(r"an? ", re.IGNORECASE)  # “a year” is no “a day” with another unit
 
 
 def _is_large(quantity: Quantity, text: str) -> bool:

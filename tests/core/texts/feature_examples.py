@@ -334,8 +334,13 @@ EXAMPLES: Mapping[str, tuple[Sequence[str | tuple[str, str]], Sequence[str | tup
         ["I fired the pot and it held well, but the lid did not fit at all", "Schadenfreude", "https://example.com"],
     ),
     "account_named": (
-        ["Ask u/some_body about it.", "I post from my alt account.", "This is a throwaway."],
-        ["A savings account", "see example.com/u/x", "r/pottery", "He threw it away"],
+        [
+            "Ask u/some_body about it.",
+            "I post from my alt account.",
+            "This is a throwaway.",
+            "a throwaway because I'm shy",
+        ],
+        ["A savings account", "see example.com/u/x", "r/pottery", "He threw it away", "a throwaway batch of glaze"],
     ),
     "image_only": (
         ["![pot](https://i.redd.it/a.png)", "https://imgur.com/a/x", "My pot https://example.com/a.jpg"],

@@ -52,6 +52,9 @@ SAID = (
     "The game is my own, it's called Sprig.",
     "I wrote a small open source tool. It took a year. The tool is called Sprig.",
     "The first version of our app took the two of us eight months. The app is called Sprig.",
+    "I am a maintainer of the program, as rule two obliges me to say. Sprig blinks.",
+    "I'm a designer of the game. Sprig blinks.",
+    "At Sprig in Ghent, where I'm a setter, the wall has small footholds.",
     "Full honesty: it's Sprig and I'm one of the people who decided that it blinks.",
 )
 NOT_SAID = (
@@ -69,6 +72,8 @@ NOT_SAID = (
     "As a plant owner I recommend Sprig.",
     "Sprig is my favourite sensor.",
     "I own two Sprig sensors.",
+    "At Sprig, where I'm a member, the wall has small footholds.",
+    "I'm a fan of the game. Sprig blinks.",
     "Sprig saved my plants. I made a shelf for them.",
     "We opened the box of Sprig.",
     "I wrote a small script myself and then found a tool. It's called Sprig.",

@@ -135,3 +135,15 @@ def test_prose_that_is_set_in_code_is_read_as_prose(body: str) -> None:
 )
 def test_code_claims_nothing(body: str) -> None:
     assert blocking(body) == []
+
+
+def test_a_year_is_not_a_fact_s_day_with_another_unit() -> None:
+    facts = (
+        "We fixed the scale in a day",
+        "I sort the receipts every Friday; it takes me fifteen minutes",
+        "We answer within 9 days",
+    )
+    known = Known(facts, Product("Grindlewater", "a water mill that sells flour"))
+    marks = check_text("Books\nOver a year of Fridays that comes to about thirteen hours.", known, title=5).marks
+    assert [mark for mark in marks if not mark.is_doubted] == []
+    assert [mark.is_doubted for mark in check_text("Books\nWe answer within 9 weeks.", known, title=5).marks] == [False]
