@@ -48,15 +48,18 @@ def rule_key(rule: Rule) -> str:
 
 
 def read_demands(rules: Iterable[Rule], now: datetime) -> tuple[KeptDemand, ...]:
-    """Returns what the rules restrict, as the program reads them. Long rules belong off the event loop: see
-    `read_rule`.
+    """Returns what the rules restrict, as the program reads them; of a rule that restricts nothing that, so that it
+    counts as read. Belongs off the event loop: see `read_rule`.
     """
     return tuple(
         KeptDemand(rule_key(rule), rule.short_name, demand, READ_BY_RULES, now)
         for rule in rules
-        for demand in read_rule(rule)
-        if demand.restricts
+        for demand in [demand for demand in read_rule(rule) if demand.restricts] or [_nothing(rule)]
     )
+
+
+def _nothing(rule: Rule) -> Demand:
+    return Demand(Topic.TOPIC, Stance.NONE, rule.short_name or rule.description[:80])
 
 
 def read_by_model(
@@ -68,9 +71,8 @@ def read_by_model(
     demands = {demand.topic: demand for demand in said}
     for one in known:
         demands.setdefault(one.demand.topic, Demand(one.demand.topic, Stance.NONE, one.demand.quote))
-    if not demands:
-        demands[Topic.TOPIC] = Demand(Topic.TOPIC, Stance.NONE, rule.short_name or rule.description[:80])
-    return tuple(KeptDemand(rule_key(rule), rule.short_name, one, model, now) for one in demands.values())
+    read = demands.values() or (_nothing(rule),)
+    return tuple(KeptDemand(rule_key(rule), rule.short_name, one, model, now) for one in read)
 
 
 def demands_of(rule: Rule, kept: Mapping[str, Sequence[KeptDemand]], now: datetime) -> Sequence[KeptDemand]:

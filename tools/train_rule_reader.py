@@ -34,7 +34,8 @@ from core.texts.rule_topics import Topic
 from core.texts.rules import by_tables
 
 CORPORA = Path(__file__).parent.parent / "bench" / "corpora"
-FILES = ("rules-train.jsonl", "rules-tune.jsonl", "rules-wide.jsonl", "rules-kinds.jsonl")  # the others stay unseen
+OF_COMMUNITIES = ("rules-train.jsonl", "rules-more.jsonl")  # each rule with all topics that it touches
+FILES = (*OF_COMMUNITIES, "rules-tune.jsonl", "rules-wide.jsonl", "rules-kinds.jsonl")  # the others stay unseen
 BLOCK = 60  # rules of a corpus without communities that count as one
 _OLD = 0.6  # weight of rules that the tables of words were made with
 _UNTOLD = 0.7  # weight of a topic that a rule names and, by its labels, restricts nothing of
@@ -93,7 +94,7 @@ def main() -> int:
 
 
 def read_rows(files: Sequence[str] = FILES) -> list[Row]:
-    """Each label of the corpora; and a label NONE for each topic that a rule of rules-train.jsonl names unlabelled."""
+    """Each label of the corpora; and a label NONE for each topic that a rule of communities names unlabelled."""
     rows = []
     for name in files:
         for number, line in enumerate((CORPORA / name).read_text(encoding="utf-8").splitlines()):
@@ -204,11 +205,12 @@ class Corpus:
 
 
 class Topics:
-    """Each rule of rules-train.jsonl with each topic: whether it is about it, by the signs of `marks_of`."""
+    """Each rule of communities with each topic: whether it is about it, by the signs of `marks_of`."""
 
     def __init__(self) -> None:
-        lines = (CORPORA / FILES[0]).read_text(encoding="utf-8").splitlines()
-        whole = [told for told in map(json.loads, lines) if told.get("is_whole", True)]
+        texts = ((CORPORA / name).read_text(encoding="utf-8") for name in OF_COMMUNITIES)
+        told_of = (json.loads(line) for text in texts for line in text.splitlines())
+        whole = [told for told in told_of if told.get("is_whole", True)]
         each: list[list[str]] = []
         about, named, asked, groups, in_name = [], [], [], [], []
         for told in whole:

@@ -5,8 +5,8 @@ ships it, `pip download --no-deps`), what `--keep FOLDER` wrote, or what is ship
 which is gone on from with what it has not read and a share of the rest: from the first an hour and a half, else a
 quarter of one. JAX and ONNX, which nothing else needs, are in `requirements-train.lock`. The model learns whether facts
 carry a sentence from `bench/corpora/claims-train.jsonl`, `-twins`, `-more`, `-tune` and `-posts` (a seventh of the
-products is left out), what a sentence of a post does from `acts-train.jsonl` and ordinary sentences, and whether it
-says that its writer belongs to a product from `own-train.jsonl`.
+products is left out), what a sentence of a post does from `acts-train.jsonl` and ordinary sentences, and
+whether it says that its writer belongs to a product from `own-train.jsonl`.
 The vectors of words and the lowest layer stay as they were. The layers are written in 8 bits; `--keep FOLDER` writes
 them as they were learned too.
 
@@ -49,6 +49,7 @@ from core.texts.sentences import sentence_spans
 CORPORA = Path(__file__).resolve().parents[1] / "bench" / "corpora"
 TRAIN = ("train", "twins", "tune", "more", "posts")
 _UNREAD = frozenset({"posts"})  # by what is shipped
+_LAYERS, _SOURCE = f"{transformer.Part.SENTENCES}.onnx", f"{transformer.Part.SENTENCES}.json"
 _HELD = 7  # one product in so many is left out
 WEIGHED = ("fresh",)
 JUDGED = ("blind", "later", "report")
@@ -191,7 +192,7 @@ def write_words(base: Path, out: Path, rows: Sequence[Row]) -> transformer.Trans
         kinds=held["embeddings.token_type_embeddings.weight"].astype(np.float32),
         rare=np.array(rare, np.float32),
     )
-    return transformer.load(out, words_only=True)
+    return transformer.load(out, None)
 
 
 # ---------------------------------------------------------------- training and judging
@@ -200,7 +201,7 @@ def write_words(base: Path, out: Path, rows: Sequence[Row]) -> transformer.Trans
 def train(base: Path, out: Path, keep: Path | None, rows: Sequence[Row]) -> None:
     from transformer_layers import Layers, Read  # needs JAX and ONNX
 
-    shipped = base / "layers.onnx"
+    shipped = base / _LAYERS
     weights = shipped if shipped.exists() else base / "model.safetensors"
     is_new = weights != shipped and hashlib.sha256(weights.read_bytes()).hexdigest() == _BASE_SHA256
     if weights == shipped:
@@ -235,14 +236,14 @@ def train(base: Path, out: Path, keep: Path | None, rows: Sequence[Row]) -> None
         keep.mkdir(exist_ok=True)
         (keep / "tokenizer.json").write_bytes((base / "tokenizer.json").read_bytes())
         layers.keep(keep / "model.safetensors")
-    layers.write(out / "layers.onnx")
+    layers.write(out / _LAYERS)
     source = {
         "labels": _LABELS,
         "weigh": {"odds": 1.0, "reader": 0.0, "limit": 0.0, "sure": 0.0},
         "told_from": {},
         "own_from": 0.0,
     }
-    (out / "source.json").write_text(json.dumps(source), encoding="utf-8")
+    (out / _SOURCE).write_text(json.dumps(source), encoding="utf-8")
 
 
 def ordinary_of(rows: Sequence[Row], chance: random.Random) -> Iterator[tuple[str, Act]]:
@@ -289,7 +290,7 @@ def weigh(folder: Path, unseen: Sequence[Row]) -> dict[str, Any]:
         "base": "sentence-transformers/all-MiniLM-L6-v2, Apache-2.0",
         "data_sha256": {
             path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-            for pattern in ("claims-t*.jsonl", "claims-more*.jsonl", "claims-posts*.jsonl", "*-train.jsonl")
+            for pattern in ("claims-t*.jsonl", "claims-more*.jsonl", "claims-posts*.jsonl", "[ao]*-train.jsonl")
             for path in sorted(CORPORA.glob(pattern))
         },
         "labels": _LABELS,
@@ -300,7 +301,7 @@ def weigh(folder: Path, unseen: Sequence[Row]) -> dict[str, Any]:
         "told_from": told_from,
         "own_from": own_from,
     }
-    (folder / "source.json").write_text(json.dumps(source, indent=1) + "\n", encoding="utf-8")
+    (folder / _SOURCE).write_text(json.dumps(source, indent=1) + "\n", encoding="utf-8")
     return source
 
 

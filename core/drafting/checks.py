@@ -113,7 +113,6 @@ def _check_claims(text: Text, grounds: Grounds) -> Iterator[Remark]:
         return
     for mark in found:
         said = f"“{shortened(mark.words, MOST_SHOWN_CHARS)}”: {mark.reason}"
-        said += " (the check is not sure)" if mark.generated and mark.doubted else ""
         level = PROBLEM if mark.blocks else ADVICE
         by = text.freed.get(mark.words.casefold())
         if by is not None:

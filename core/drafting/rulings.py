@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -17,12 +17,13 @@ from core.drafting.conduct import account_of, disclosed, is_promotional, is_thei
 from core.drafting.drafts import Remark
 from core.drafting.grounds import Grounds, RuleOn
 from core.drafting.history import OwnText
-from core.drafting.text import ADVICE, PROBLEM, Text
+from core.drafting.text import ADVICE, PROBLEM, Sign, Text
 from core.model import Account
 from core.texts import markup, wording
 from core.texts.account_figures import AGE_OF, asks_taking_part
 from core.texts.acts import ADVERTISING, Act
 from core.texts.archetypes import asks_feedback
+from core.texts.breaches import may_break, rule_words
 from core.texts.days import WEEKDAYS
 from core.texts.disclosure import kinds_of, speaks_of_own
 from core.texts.language import WORD, names_its_language
@@ -43,7 +44,7 @@ from core.texts.rule_terms import Reach, Terms, bans_host, pace_of, repeats_of, 
 from core.texts.rule_topics import Stance, Topic
 from core.texts.rules import Demand
 from core.texts.sentences import sentences_in
-from core.texts.shown import said_in, says_a_model_wrote
+from core.texts.shown import says_a_model_wrote
 
 
 class Compliance(StrEnum):
@@ -76,6 +77,7 @@ class _Found:
     why: str
     concerns: bool = False
     code: str = ""
+    passages: tuple[str, ...] = ()  # that alone show it, and may well keep the rule
 
 
 _Judge = Callable[[RuleOn, Text, Grounds], _Found]
@@ -126,10 +128,26 @@ _CHECKS: Mapping[Topic | None, str] = {Topic.PROMOTION: "promotion", Topic.LINKS
 def _rulings(text: Text, grounds: Grounds) -> Iterator[Ruling]:
     for on in grounds.rules_on:
         topic = on.demand.topic
-        found = _JUDGES.get(topic, _judge_feature)(on, text, grounds)
+        found = _doubted(_JUDGES.get(topic, _judge_feature)(on, text, grounds), on, text)
         code = found.code or f"rule:{topic}"
         yield Ruling(on.rule.short_name, topic, found.compliance, found.why, code, found.concerns, _words_of(on))
     yield from _flairs_of_things(text, grounds)
+
+
+def _doubted(found: _Found, on: RuleOn, text: Text) -> _Found:
+    """Returns what was found; only a person can tell where no passage that shows it seems to break the rule. What a
+    person said of a rule holds, and names, links and codes are what they are.
+    """
+    is_plain = on.confirmed_by is not None or on.demand.topic in _PLAIN_TO_SEE
+    if found.compliance is not Compliance.BROKEN or not found.passages or is_plain:
+        return found
+    rule = rule_words(on.rule.short_name, on.rule.description)
+    if any(may_break(passage, text.title, rule) for passage in found.passages):
+        return found
+    return replace(found, compliance=Compliance.CANNOT_TELL, why=f"{found.why} Read whether the rule means that.")
+
+
+_PLAIN_TO_SEE = frozenset({Topic.LINKS, Topic.OWN_SITE, Topic.REFERRAL})
 
 
 def _flairs_of_things(text: Text, grounds: Grounds) -> Iterator[Ruling]:
@@ -141,7 +159,8 @@ def _flairs_of_things(text: Text, grounds: Grounds) -> Iterator[Ruling]:
             continue  # "Asking for feedback on your product: with the Feedback flair"
         named = flairs_of_own(words, flairs)
         if named and is_promotional(text.title, text.body, grounds):
-            has = _presents(text, grounds) if grounds.lets_name else f"The text names {grounds.campaign.name}."
+            named_it = Sign(f"The text names {grounds.campaign.name}.")
+            has = _presents(text, grounds) if grounds.lets_name else named_it
             if has is not None:
                 yield _of_flair(rule, text, named, has)
             continue
@@ -153,9 +172,9 @@ def _flairs_of_things(text: Text, grounds: Grounds) -> Iterator[Ruling]:
             yield _of_flair(rule, text, named, has)
 
 
-def _of_flair(rule: Rule, text: Text, asked: Sequence[str], has: str) -> Ruling:
+def _of_flair(rule: Rule, text: Text, asked: Sequence[str], has: Sign) -> Ruling:
     fits = (text.flair or "").strip().casefold() in {flair.strip().casefold() for flair in asked}
-    why = f"{has} That is for the flair {' or '.join(f'“{flair}”' for flair in asked)}."
+    why = f"{has.told} That is for the flair {' or '.join(f'“{flair}”' for flair in asked)}."
     compliance = Compliance.KEPT if fits else Compliance.BROKEN
     return Ruling(rule.short_name, Topic.FLAIR, compliance, why, "rule:flair", True, rule.description)
 
@@ -169,21 +188,21 @@ def _words_of(on: RuleOn) -> str:
 # ---------------------------------------------------------------- what the text has
 
 
-def _what_it_has(topic: Topic, on: RuleOn, text: Text, grounds: Grounds) -> str | None:
-    """Returns in words what the text has of the topic; None for nothing."""
+def _what_it_has(topic: Topic, on: RuleOn, text: Text, grounds: Grounds) -> Sign | None:
+    """Returns what the text has of the topic; None for nothing."""
     if on.kinds:
         return text.shows([kind.feature for kind in on.kinds if kind.feature is not None], grounds)
     if topic is Topic.PROMOTION or on.reach is Reach.OWN_LINKS:
         if topic is Topic.PROMOTION and on.forbids and _is_let_under_conditions(on, grounds):
             return _sells(text)
         if on.reach is not Reach.PRESENTING and text.has("own_site", grounds):
-            return f"The text links the site of {grounds.campaign.name}."
+            return Sign(f"The text links the site of {grounds.campaign.name}.")
         if on.reach is Reach.OWN_LINKS:
             return None
         if _lets_name(on, grounds):
             return _presents(text, grounds)
         if is_promotional(text.title, text.body, grounds):
-            return f"The text names {grounds.campaign.name}."
+            return Sign(f"The text names {grounds.campaign.name}.")
         return _sales_talk(text, grounds)
     return text.shows(OF_TOPIC.get(topic, ()), grounds)
 
@@ -218,32 +237,26 @@ _PACED = (Topic.PROMOTION, Topic.OWN_SITE)
 _CONDITIONS = (Stance.ALLOWS_WHEN, Stance.ONLY_ON, Stance.RATIO)
 
 
-def _sells(text: Text) -> str | None:
-    return _said_in(text, wording.CALLS_TO_BUY) or text.does((Act.SELL, Act.CODE))
+def _sells(text: Text) -> Sign | None:
+    return text.says(wording.CALLS_TO_BUY) or text.does((Act.SELL, Act.CODE))
 
 
-def _presents(text: Text, grounds: Grounds) -> str | None:
-    """Returns in words by what a text is about the product, beyond naming it in passing."""
+def _presents(text: Text, grounds: Grounds) -> Sign | None:
+    """Returns by what a text is about the product, beyond naming it in passing."""
     named = text.has("product", grounds)
     if any(span.part == markup.TITLE for span in named):
-        return f"The title names {grounds.campaign.name}."
+        return Sign(f"The title names {grounds.campaign.name}.")
     if len(named) >= _NAMED_OFTEN:
-        return f"The text names {grounds.campaign.name} {len(named)} times."
-    return _said_in(text, wording.CALLS_TO_BUY) or (text.does((Act.VISIT, Act.SELL, Act.CODE)) if named else None)
+        return Sign(f"The text names {grounds.campaign.name} {len(named)} times.")
+    return text.says(wording.CALLS_TO_BUY) or (text.does((Act.VISIT, Act.SELL, Act.CODE)) if named else None)
 
 
-def _sales_talk(text: Text, grounds: Grounds) -> str | None:
-    """Returns in words by what a text promotes a product of this kind without its name."""
+def _sales_talk(text: Text, grounds: Grounds) -> Sign | None:
+    """Returns by what a text promotes a product of this kind without its name."""
     kinds = kinds_of(grounds.campaign.product)
     if _own_unnamed(text, grounds) or speaks_of_any(text.whole, (*grounds.campaign.keywords, *kinds)):
-        return _said_in(text, (*wording.CALLS_TO_BUY, *wording.SALES)) or text.does(ADVERTISING)
+        return text.says((*wording.CALLS_TO_BUY, *wording.SALES)) or text.does(ADVERTISING)
     return None
-
-
-def _said_in(text: Text, patterns: Sequence[re.Pattern[str]]) -> str | None:
-    """Returns in words which of the patterns of core/texts/wording.py the text has."""
-    words = said_in(text.whole, patterns)
-    return None if words is None else f"The text has “{words}”."
 
 
 def _own_unnamed(text: Text, grounds: Grounds) -> bool:
@@ -258,9 +271,9 @@ def _judge_feature(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
         return _KEPT
     has = _what_it_has(demand.topic, on, text, grounds)
     if Terms.UNADVERTISED in on.terms:
-        call = _said_in(text, wording.CALLS_TO_BUY)
+        call = text.says(wording.CALLS_TO_BUY)
         if call is not None:
-            return _Found(Compliance.BROKEN, f"{call} The product may be named, not advertised.", concerns=True)
+            return _Found(Compliance.BROKEN, f"{call.told} The product may be named, not advertised.", concerns=True)
     banned = [link for link in text.read(grounds).links if bans_host(demand, link.host)]
     if banned:
         return _Found(Compliance.BROKEN, f"The text links {banned[0].host}.", concerns=True)
@@ -275,23 +288,23 @@ def _judge_feature(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
             return _Found(Compliance.CANNOT_TELL, "The text has a link: read whether the rule means it.", concerns=True)
         return _KEPT if demand.topic in OF_TOPIC else _READ
     if on.reach is Reach.OWN_LINKS and Terms.SOME_LINKS in on.terms:
-        return _Found(Compliance.CANNOT_TELL, f"{has} Read whether the rule allows it.", concerns=True)
+        return _Found(Compliance.CANNOT_TELL, f"{has.told} Read whether the rule allows it.", concerns=True)
     if on.forbids:
-        return _Found(Compliance.BROKEN, has, concerns=True)
+        return _Found(Compliance.BROKEN, has.told, concerns=True, passages=has.passages)
     if demand.stance is Stance.ONLY_ON and demand.weekdays:
-        return _judge_day(on, has, grounds)
+        return _judge_day(on, has.told, grounds)
     if demand.stance is Stance.RATIO:
-        return _judge_ratio(on, has, grounds)
+        return _judge_ratio(on, has.told, grounds)
     paced = _judge_timing(on, text, grounds) if demand.topic in _PACED else _READ
     if paced.compliance is Compliance.BROKEN:
         return paced
     if Terms.DISCLOSED in on.terms and is_promotional(text.title, text.body, grounds):
         if disclosed(text, grounds):
-            return _Found(Compliance.KEPT, f"{has} It says whose it is.", concerns=True)
-        return _Found(Compliance.BROKEN, f"{has} It does not say whose it is.", concerns=True, code="disclosure")
+            return _Found(Compliance.KEPT, f"{has.told} It says whose it is.", concerns=True)
+        return _Found(Compliance.BROKEN, f"{has.told} It does not say whose it is.", concerns=True, code="disclosure")
     if Terms.IN_A_THREAD in on.terms:
-        return _Found(Compliance.BROKEN, f"{has} That belongs in a thread there, not in a post.", concerns=True)
-    return _Found(Compliance.CANNOT_TELL, f"{has} Read whether the rule allows it.", concerns=True)
+        return _Found(Compliance.BROKEN, f"{has.told} That belongs in a thread there, not in a post.", concerns=True)
+    return _Found(Compliance.CANNOT_TELL, f"{has.told} Read whether the rule allows it.", concerns=True)
 
 
 def _judge_day(on: RuleOn, has: str, grounds: Grounds) -> _Found:
@@ -370,7 +383,7 @@ def _judge_civility(on: RuleOn, text: Text, grounds: Grounds) -> _Found:
         if _AT_SOMEBODY.search(before[: span.start] + " ") or re.match(r"you", span.words, re.IGNORECASE):
             return _Found(Compliance.BROKEN, f"It insults somebody: “{span.words}”.", concerns=True)
     if (belittles := text.shows(("belittling",), grounds)) is not None:
-        return _Found(Compliance.BROKEN, belittles, concerns=True)
+        return _Found(Compliance.BROKEN, belittles.told, concerns=True, passages=belittles.passages)
     if rude:
         return _Found(Compliance.CANNOT_TELL, f"The text has a rude word: “{rude[0].words}”.", concerns=True)
     return _KEPT

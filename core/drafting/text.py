@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 
 from core.drafting.drafts import NewRevision, Revision, RevisionOrigin, SecondOpinion, Sentence
 from core.drafting.grounds import Grounds
@@ -12,11 +14,23 @@ from core.texts import markup
 from core.texts.acts import TOLD, Act, done_in
 from core.texts.features import FEATURES, Params, found
 from core.texts.markup import Span
-from core.texts.plain import shortened
-from core.texts.shown import ACTS, shown
+from core.texts.plain import readable, shortened
+from core.texts.sentences import sentence_at
+from core.texts.shown import ACTS, said_in, shown
 
 OK, ADVICE, PROBLEM = "ok", "advice", "problem"
+_PASSAGES = 3  # that are told of what a text shows
 _SHOWN_CHARS = 120  # of the words or the sentence by which a text shows something
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """By what a text shows something: in words for a card, and the sentences whose sense shows it; none where that is
+    plain (a name) or no sentence (a title).
+    """
+
+    told: str
+    passages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +74,37 @@ class Text:
         """Returns where the text has a feature (core/texts/features.py)."""
         return found(key, self.read(grounds), params)
 
-    def shows(self, keys: Iterable[str], grounds: Grounds) -> str | None:
-        """Returns in words by what the text shows one of the features (core/texts/shown.py); None for nothing."""
+    def shows(self, keys: Iterable[str], grounds: Grounds) -> Sign | None:
+        """Returns by what the text shows one of the features (core/texts/shown.py); None for nothing."""
         one = shown(keys, self.read(grounds))
         if one is None:
             return None
         words = shortened(" ".join(one.spans[0].words.split()), _SHOWN_CHARS)
         if one.act is not None:
-            return f"The text {TOLD[one.act]}: “{words}”."
-        return f"The text has {FEATURES[one.key].text}" + (f": “{words}”." if one.key in ACTS else ".")
+            return Sign(f"The text {TOLD[one.act]}: “{words}”.", self._around(one.spans))
+        told = f"The text has {FEATURES[one.key].text}" + (f": “{words}”." if one.key in ACTS else ".")
+        return Sign(told, self._around(one.spans))
 
-    def does(self, acts: Collection[Act]) -> str | None:
-        """Returns in words which sentence of the body does one of the acts; None for none."""
+    def does(self, acts: Collection[Act]) -> Sign | None:
+        """Returns which sentence of the body does one of the acts; None for none."""
         done = done_in(self.body, acts)
-        return None if done is None else f"The text {TOLD[done.act]}: “{shortened(done.words, _SHOWN_CHARS)}”."
+        if done is None:
+            return None
+        return Sign(f"The text {TOLD[done.act]}: “{shortened(done.words, _SHOWN_CHARS)}”.", (done.words,))
+
+    def says(self, patterns: Sequence[re.Pattern[str]]) -> Sign | None:
+        """Returns which of the patterns of core/texts/wording.py the text has; None for none."""
+        words = said_in(self.whole, patterns)
+        return None if words is None else Sign(f"The text has “{words}”.")
+
+    def _around(self, spans: Sequence[Span]) -> tuple[str, ...]:
+        """Returns the sentences in which spans stand, each once, at most `_PASSAGES`; none where one is in the title,
+        which is no sentence.
+        """
+        if any(span.part == markup.TITLE for span in spans):
+            return ()
+        body = readable(self.body)
+        return tuple(islice(dict.fromkeys(sentence_at(body, span.start) for span in spans), _PASSAGES))
 
     def read(self, grounds: Grounds) -> markup.Text:
         """Returns the text as it is read on the day of its grounds, because some communities allow things on some

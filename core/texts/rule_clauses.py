@@ -188,7 +188,9 @@ _OTHERS = re.compile(r"\b(?:ones?|others?|those|anything|everything|the rest)\b"
 _LEADING_IF = re.compile(r"^(?:and |so |also |but )?(?:if|when|whenever|should|where|in case)\b")
 _LETS_NAME = re.compile(
     r"\b(?:(?:nam(?:e|ing)|mention(?:ing|s|ed)?)\b[^,]{0,90}\b(?:fine|ok|okay|allowed|welcome|permitted|no problem|"
-    r"all right)|(?:may|can|free to|fine to|okay to|ok to|allowed to|welcome to) (?:[\w-]+ ){0,9}?(?:name|mention))\b"
+    r"all right)|(?:may|can|free to|fine to|okay to|ok to|allowed to|welcome to) (?:[\w-]+ ){0,9}?(?:name|mention)|"
+    r"(?:naming|mentioning) your\b[^.;!?]{0,110} is (?:fine|ok|okay|allowed|welcome)|"
+    r"(?:^|and |please |must |should )name your (?:own )?\w+ (?:when|whenever|if|where) you)\b"
 )
 _OWN = re.compile(
     r"\b(?:your|yours|their|own|(?:you|they)(?:'ve)? (?:make|made|build|built|run|do|sell|offer|create|created|"

@@ -48,21 +48,49 @@ def is_banned_by_name(clauses: Sequence[Clause]) -> bool:
 _A_BAN = re.compile(r"(?:rule \w+\W+|\d+\W+)?no (?!need|matter|problem|limits?)\w")
 
 
+def is_of_what_lacks(words: str) -> bool:
+    """Whether words take down what lacks something, and so ask for that: “Titles that do not follow the scheme are
+    removed”.
+    """
+    return _LACKS.search(words) is not None
+
+
+_LACKS = re.compile(
+    r"\b(?:that|which|who) (?:do|does) ?n[o']t\b[^.!?]*\b(?:removed|deleted|taken down|locked|go|goes)\b", re.IGNORECASE
+)
+
+
 def is_of_less(topic: Topic, stance: Stance, others: Collection[Topic], words: str) -> bool:
     """Whether a rule restricts something narrower than the topic that was read in it: calls for staff are no promotion
-    of a product, and a ban on affiliate links is none on links. `others`: what else the rule restricts; `words`: the
-    whole rule.
+    of a product, a ban on affiliate links is none on links, and one on generated pictures none on texts. `others`: what
+    else the rule restricts; `words`: the whole rule.
     """
+    if topic is Topic.AI_TEXT:
+        return _PICTURES.search(words) is not None and _TEXTS.search(_NOT_ON_TEXTS.sub(" ", words)) is None
     if topic is Topic.PROMOTION:
         return not _NO_PROMOTION.isdisjoint(others) and _PROMOTES.search(words) is None
     return (
         topic is Topic.LINKS
         and stance is Stance.FORBIDS
-        and Topic.REFERRAL in others
+        and (Topic.REFERRAL in others or _CERTAIN_LINKS.search(words) is not None)
         and _ANY_LINKS.search(words) is None
     )
 
 
+_PICTURES = re.compile(
+    r"\b(?:images?|pictures?|pics?|photos?|photograph\w*|art|artworks?|illustrations?|drawings?|paintings?|renders?)\b",
+    re.IGNORECASE,
+)
+_TEXTS = re.compile(
+    r"\b(?:texts?|posts?(?! (?:a|an|your|it|them)\b)|posting|writ\w*|wrote|words?|comments?|prose|answers?|questions?|"
+    r"stor(?:y|ies)|content|anything|everything|chat ?gpt|chat ?bots?|llms?|language models?|typed?)\b",
+    re.IGNORECASE,
+)
+_NOT_ON_TEXTS = re.compile(
+    r"\b(?:does not|doesn't|do not|don't|not) (?:concern|apply to|mean|cover|mind|care)\b[^.!?]*|"
+    r"[^.!?]*\btexts? (?:is|are) (?:fine|ok\w*)",
+    re.IGNORECASE,
+)
 _NO_PROMOTION = frozenset({Topic.RECRUITING, Topic.DIRECT_MESSAGES, Topic.SURVEYS, Topic.VOTES})
 _PROMOTES = re.compile(
     r"\b(?:\w*promo\w*|advert\w*|ads?(?<!job ads)(?<!job ad)|sell\w*|sales?|your own|their own|products?|shops?|"
@@ -74,6 +102,8 @@ _PROMOTES = re.compile(
 # A ban on links beside one on affiliate links and the like: “no links, no codes”, “shop links”.
 _ANY_LINKS = re.compile(
     r"\b(?:no|not|never|don't|without|any|all|other|shop|store|product|own|outside|external) (?:\w+ )?links?\b"
-    r"(?<!affiliate links)(?<!referral links)(?<!shortened links)(?<!tracking links)(?<!short links)|\blinks? to\b",
+    r"(?<!affiliate links)(?<!referral links)(?<!shortened links)(?<!tracking links)(?<!short links)(?<!funding links)"
+    r"(?<!raising links)(?<!donation links)(?<!survey links)|\blinks? to\b",
     re.IGNORECASE,
 )
+_CERTAIN_LINKS = re.compile(r"\b(?:\w*funding|fund-?raising|donation|survey) links?\b", re.IGNORECASE)

@@ -58,6 +58,12 @@ class Verdict:
     scores: Sequence[int]
     margin: int
 
+    @property
+    def lead(self) -> int:
+        """By how much its meaning is clearer than the next one."""
+        at = tuple(Means).index(self.means)
+        return self.scores[at] - max(score for place, score in enumerate(self.scores) if place != at)
+
     def overrules(self, other: Means) -> bool:
         """Whether its meaning is clearer than another one by the margin; twice that to forbid, which stops drafts."""
         lead = self.scores[tuple(Means).index(self.means)] - self.scores[tuple(Means).index(other)]
@@ -76,9 +82,10 @@ class Reader:
     about: About
     source: Mapping[str, Any]
 
-    def read(self, evidence: Evidence) -> Verdict:
+    def read(self, evidence: Evidence, besides: Sequence[int] = (0, 0, 0)) -> Verdict:
+        """Returns the meaning for which most speaks: the rule's signs, and `besides` for each of `Means`."""
         by_part = [self._sum(signs) for signs in evidence.parts]
-        total = [sum(sums) for sums in zip(self.base, self._sum(evidence.whole), *by_part, strict=True)]
+        total = [sum(sums) for sums in zip(self.base, besides, self._sum(evidence.whole), *by_part, strict=True)]
         best = max(possible(evidence.topic), key=lambda means: total[means])
         lead = [sums[best] - max(sums[:best] + sums[best + 1 :]) for sums in by_part]
         return Verdict(tuple(Means)[best], lead.index(max(lead)) if lead else 0, total, self.margin)

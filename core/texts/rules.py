@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
+from core.texts import rule_meaning
 from core.texts.account_figures import account_figure, account_figures
 from core.texts.days import days_in
 from core.texts.lengths import MANY, SIZES, count, range_in, size_in
@@ -28,9 +29,9 @@ from core.texts.rule_clauses import (
     parts_in,
     topics_in,
 )
-from core.texts.rule_corrections import is_banned_by_name, is_of_less, is_plain
+from core.texts.rule_corrections import is_banned_by_name, is_of_less, is_of_what_lacks, is_plain
 from core.texts.rule_forms import kind_and_days
-from core.texts.rule_reader import ALWAYS_THERE, MOST_PARTS, Means, evidence_of, shipped
+from core.texts.rule_reader import ALWAYS_THERE, MOST_PARTS, Evidence, Means, Verdict, evidence_of, shipped
 from core.texts.rule_topics import Stance, Topic
 
 
@@ -84,28 +85,28 @@ _SPAN = re.compile(rf"\b(?P<count>\d[\d,]*|{MANY}|one|an?)[- ](?:full )?(?P<of>d
 
 def read_rule(rule: RuleText) -> tuple[Demand, ...]:
     """Returns what a rule asks of posts, one demand for each topic, in the rule's order. A rule only for comments asks
-    nothing of posts. Takes time in proportion to the length (some 4 ms of one processor for 1,000 characters), so long
-    rules must be read off the event loop.
+    nothing of posts. Takes time in proportion to the length (some 4 ms of one processor for 1,000 characters) and some
+    ten milliseconds for each topic that is not plain, so that rules are read off the event loop.
     """
     return () if rule.kind == "comment" else _read(rule.short_name, rule.description)
 
 
 @lru_cache(maxsize=1_000)
 def _read(short_name: str, description: str) -> tuple[Demand, ...]:
-    parts = parts_in(short_name, description)
+    parts, rule = parts_in(short_name, description), f"{short_name}. {description}"
     named = judged(parts)
     if len(parts) > MOST_PARTS:
         return _with_forms([_demand(topic, clauses) for topic, clauses in named.items()], short_name, description)
     about, scores = shipped().about, shipped().about.scores(parts)
     told = [
-        _told(topic, clauses, parts)
+        _told(topic, clauses, parts, rule)
         if scores[topic] >= about.dropped or topic in parts[0].headline or is_plain(topic, clauses)
         else Demand(topic, Stance.NONE, clauses[0].words)
         for topic, clauses in named.items()
     ]
-    unnamed = (_told(topic, (), parts) for topic in Topic if topic not in named and scores[topic] > about.found)
+    unnamed = (_told(topic, (), parts, rule) for topic in Topic if topic not in named and scores[topic] > about.found)
     demands = (*told, *(demand for demand in unnamed if demand.restricts))
-    return _with_forms(_narrowed(demands, f"{short_name}. {description}"), short_name, description)
+    return _with_forms(_narrowed(demands, rule), short_name, description)
 
 
 def _narrowed(demands: Sequence[Demand], words: str) -> list[Demand]:
@@ -167,10 +168,11 @@ def lets_name(rule: RuleText) -> bool:
 @lru_cache(maxsize=1_000)
 def _lets_name(short_name: str, description: str) -> bool:
     parts = parts_in(short_name, description)
-    whole = parts_in(short_name, _BESIDES.sub(" and", description))  # what goes on with “while” does not part the leave
+    whole = parts_in(short_name, _IS.sub(" is", _BESIDES.sub(" and", description)))  # these do not part the leave
     return any(part.lets_name for part in (*parts, *whole))
 
 
+_IS = re.compile(r":(?= (?:fine|ok|okay|allowed|welcome)\b)")
 _BESIDES = re.compile(r",? (?:while|when|where|as long as)\b", re.IGNORECASE)
 
 
@@ -183,7 +185,9 @@ def read_by_tables(rule: RuleText) -> tuple[Demand, ...]:
 def means_for(short_name: str, description: str, topic: Topic) -> Means:
     """Returns what a rule means for a topic that it is known to be about, whether or not it names it."""
     parts = parts_in(short_name, description)
-    return meaning_of(_told(topic, judged(parts).get(topic, ()), parts)) if parts else Means.NONE
+    if not parts:
+        return Means.NONE
+    return meaning_of(_told(topic, judged(parts).get(topic, ()), parts, f"{short_name}. {description}"))
 
 
 def meaning_of(demand: Demand) -> Means:
@@ -197,15 +201,22 @@ def by_tables(topic: Topic, clauses: Sequence[Clause]) -> Means:
     return meaning_of(_demand(topic, clauses)) if clauses else Means.NONE
 
 
-def _told(topic: Topic, clauses: Sequence[Clause], parts: Sequence[Part]) -> Demand:
+def _verdict(evidence: Evidence, rule: str) -> Verdict:
+    """Returns what the trained reader makes of a rule; where that is not plain, together with the transformer."""
+    alone = shipped().read(evidence)
+    if alone.lead >= rule_meaning.plain_lead():
+        return alone
+    return shipped().read(evidence, rule_meaning.besides(rule, evidence.topic))
+
+
+def _told(topic: Topic, clauses: Sequence[Clause], parts: Sequence[Part], rule: str) -> Demand:
     """Returns the demand by the tables of words unless the trained reader overrules its meaning; then one of the
     reader's meaning, with the clause that speaks for it most.
     """
     demand = _demand(topic, clauses) if clauses else Demand(topic, Stance.NONE, parts[0].words)
     if len(parts) > MOST_PARTS:
         return demand
-    evidence = evidence_of(parts, topic, clauses, meaning_of(demand))
-    verdict = shipped().read(evidence)
+    verdict = _verdict(evidence_of(parts, topic, clauses, meaning_of(demand)), rule)
     if not verdict.overrules(meaning_of(demand)):
         return demand
     words = parts[verdict.part].words
@@ -213,6 +224,8 @@ def _told(topic: Topic, clauses: Sequence[Clause], parts: Sequence[Part]) -> Dem
         stands = demand.restricts and (is_banned_by_name(clauses) or is_plain(topic, clauses))
         return demand if stands else Demand(topic, Stance.NONE, words)
     if verdict.means is Means.FORBID:
+        if meaning_of(demand) is Means.COND and is_of_what_lacks(words):
+            return demand
         return _with_figures(topic, Stance.FORBIDS, Clause(topic, words, Stance.FORBIDS))
     stance = Stance.ALLOWS_WHEN if topic in THINGS or topic is Topic.CIVILITY else Stance.REQUIRES
     if topic in _HAVE_DAYS:

@@ -70,6 +70,11 @@ def sentences_in(text: str) -> tuple[tuple[int, int], ...]:
     return tuple((span.start, span.end) for span in sentence_spans(readable(text)))
 
 
+def sentence_at(text: str, place: int) -> str:
+    """Returns the sentence of a readable text in which a place is; "" for a place between them."""
+    return next((text[span.start : span.end] for span in sentence_spans(text) if span.start <= place < span.end), "")
+
+
 def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
     """Yields a span without the spaces around it, cut where it is longer than a sentence can be."""
     while start < end and text[start].isspace():

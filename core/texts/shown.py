@@ -19,7 +19,7 @@ from core.texts.acts import Act, done_in, shares_of
 from core.texts.features import Params, found
 from core.texts.markup import BODY, TITLE, Span, Text
 from core.texts.plain import readable
-from core.texts.sentences import sentence_spans
+from core.texts.sentences import sentence_at
 
 # What a text asks of its readers or says to them, each with the acts by which it shows it in words that no list holds.
 ACTS: Mapping[str, Collection[Act]] = {
@@ -70,11 +70,10 @@ def _is_in_another_sense(span: Span, text: Text) -> bool:
     """Whether such words stand in a sentence that surely asks its readers for nothing and offers them nothing."""
     if wording.IN_ANOTHER_SENSE.fullmatch(span.words) is None:
         return False
-    part = readable(text.title if span.part == TITLE else text.body)
-    around = next((one for one in sentence_spans(part) if one.start <= span.start < one.end), None)
-    if around is None:
+    around = sentence_at(readable(text.title if span.part == TITLE else text.body), span.start).strip()
+    if not around:
         return False
-    shares = shares_of(part[around.start : around.end].strip())
+    shares = shares_of(around)
     return shares[Act.NONE] + shares[Act.MENTION] >= _SURELY_NOTHING
 
 

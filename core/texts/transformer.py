@@ -1,8 +1,11 @@
 """A small transformer that reads one sentence, alone or beside others, and answers the questions that it learned.
 
-It was trained by others on a billion pairs of sentences (MiniLM, six layers), and then by `tools/train_transformer.py`
-on this project's labelled sentences: whether facts carry a sentence (`core/texts/claims/entailment.py`), and what a
-sentence of a post does (`core/texts/acts.py`). A sentence costs some ten milliseconds of processor time.
+It was trained by others on a billion pairs of sentences (MiniLM, six layers), and then on this project's labelled
+texts. Two sets of layers stand on the same vectors of words. Those that read sentences tell whether facts carry one
+(`core/texts/claims/entailment.py`), what it does (`core/texts/acts.py`) and whose the product is
+(`core/texts/owning.py`); `tools/train_transformer.py` made them. Those that read rules tell what one means for a topic
+(`core/texts/rule_meaning.py`) and whether a passage breaks it (`core/texts/breaches.py`);
+`tools/train_rule_transformer.py` made them. A sentence costs some ten milliseconds of processor time.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +23,13 @@ FOLDER = Path(__file__).with_name("transformer_weights")  # its README names the
 SENTENCE_MOST, MOST = 64, 128
 _SHORTEST = 3  # pieces of a text beside the sentence that are worth reading
 _ARRAYS = ("words", "steps", "middle", "positions", "kinds", "rare")
+
+
+class Part(StrEnum):
+    """The sets of layers. The values name their files."""
+
+    SENTENCES = "sentences"
+    RULES = "rules"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,28 +105,39 @@ class Transformer:
 
 
 @cache
-def shipped() -> Transformer:
-    """The model in the folder beside this module. Loading it takes a second and 90 MB, once."""
-    return load(FOLDER)
-
-
-def load(folder: Path, *, words_only: bool = False) -> Transformer:
-    """Returns the model that `tools/train_transformer.py` wrote to a folder; `words_only`: what is read, without the
-    layers that judge it.
+def shipped(part: Part = Part.SENTENCES) -> Transformer:
+    """The model in the folder beside this module. Loading the first takes a second and 90 MB, once; the other's layers
+    some 20 MB more.
     """
-    import numpy as np
+    return load(FOLDER, part)
+
+
+def load(folder: Path, part: Part | None = Part.SENTENCES) -> Transformer:
+    """Returns the model that a tool of training wrote to a folder; without a part: what is read, without the layers
+    that judge it.
+    """
+    if part is None:
+        return Transformer(**_words(folder), layers=None, source={})
+    source = json.loads((folder / f"{part}.json").read_text(encoding="utf-8"))
+    return Transformer(**_words(folder), layers=_layers(folder / f"{part}.onnx"), source=source)
+
+
+def _layers(path: Path) -> Any:
     import onnxruntime
-    from tokenizers import Tokenizer
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1  # a check must not take every core
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+@cache
+def _words(folder: Path) -> Mapping[str, Any]:
+    """Returns what turns a text into vectors, which both sets of layers share."""
+    import numpy as np
+    from tokenizers import Tokenizer
+
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
     with np.load(folder / "words.npz") as arrays:
-        held = {name: arrays[name] for name in _ARRAYS}
-    if words_only:
-        return Transformer(tokenizer, layers=None, source={}, **held)
-    layers = onnxruntime.InferenceSession(str(folder / "layers.onnx"), options, providers=["CPUExecutionProvider"])
-    source = json.loads((folder / "source.json").read_text(encoding="utf-8"))
-    return Transformer(tokenizer, layers=layers, source=source, **held)
+        return {"tokenizer": tokenizer} | {name: arrays[name] for name in _ARRAYS}

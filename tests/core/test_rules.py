@@ -56,6 +56,7 @@ async def test_what_rules_demand_is_kept_with_them(store: Store, caller: Caller,
     assert await told(store, caller) == [
         ("No ads", Topic.PROMOTION, Stance.FORBIDS, "rules", None),
         ("Links", Topic.LINKS, Stance.ONLY_ON, "rules", None),
+        ("Have fun", Topic.TOPIC, Stance.NONE, "rules", None),  # it counts as read, and is not read for each draft
     ]
     snapshot = await store.latest_rules(caller.workspace_id, "pottery")
     assert snapshot is not None
@@ -82,6 +83,7 @@ async def test_what_a_person_said_of_a_rule_holds_until_the_rule_reads_otherwise
         ("No ads", Topic.PROMOTION, Stance.FORBIDS, "rules", caller.name),
         ("Have fun", Topic.SURVEYS, Stance.FORBIDS, "person", caller.name),
         ("Links", Topic.LINKS, Stance.NONE, "person", caller.name),  # left out: it restricts nothing
+        ("Have fun", Topic.TOPIC, Stance.NONE, "person", caller.name),
     ]
     assert await told(store, caller) == said
     view.listed = (KIND, LINKS, ADS)

@@ -9,6 +9,7 @@ from unittest.mock import patch
 import pytest
 
 from core.communities import Rule
+from core.drafting import rulings as judging
 from core.drafting.checks import check
 from core.drafting.rulings import Compliance, rulings
 from core.drafting.text import Text as Draft
@@ -48,12 +49,12 @@ EVERY = pytest.mark.parametrize(("feature", "rule", "sentence", "act"), [*IN_PHR
 
 @contextmanager
 def read_as(act: Act | None) -> Iterator[None]:
-    """The model reads the gulls as this act, and every other sentence as none."""
+    """The model reads the gulls as this act, and every other sentence as none; every passage may break a rule."""
 
     def shares(sentence: str) -> dict[Act, float]:
         return dict.fromkeys(Act, 0.0) | {act if act is not None and sentence == GULLS else Act.NONE: 1.0}
 
-    with patch.object(acts, "shares_of", shares):
+    with patch.object(acts, "shares_of", shares), patch.object(judging, "may_break", lambda *_: True):
         yield
 
 

@@ -25,7 +25,7 @@ LINKED = "See https://tallybird.example for that."
 
 def asked(*demands: Demand) -> Grounds:
     """Grounds in which one rule, "Rule 1", asks for these."""
-    rule = Rule("Rule 1", "As it is written.", "link")
+    rule = Rule("Rule 1", " ".join(dict.fromkeys(demand.quote for demand in demands)), "link")
     kept = tuple(KeptDemand(rule_key(rule), rule.short_name, demand, "rules", NOW) for demand in demands)
     return replace(grounds(ruled=rules(rule)), demands=kept)
 

@@ -25,6 +25,11 @@ from core.texts.rules import lets_name
             "On the other days you are welcome to speak from experience as an owner and to name your business for "
             "context, but you may not link to it.",
         ),
+        (
+            "You may say what you do, you may not pitch it",
+            "Naming your own firm once, as background, with the words that it is yours: fine. Prices: removed.",
+        ),
+        ("Workshop staff", "Welcome. Wear the flair Staff and name your workshop when you speak of it. No prices."),
         ("Sundays", "Naming your own software in passing while you ask or explain something else is fine."),
     ],
 )
@@ -42,6 +47,8 @@ def test_a_rule_lets_posts_name_the_own_product(name: str, description: str) -> 
         ("No promotion", "Never mention your product, links to manuals are fine."),
         ("No promotion", "Posts that name a product are removed."),
         ("Tools", "You can name the tool you use. You can't name the tool you own."),
+        ("Tools", "Do not name your tool when you speak of it."),
+        ("Tools", "Naming your tool once, as background: removed."),
         ("Brands", "You may name brands."),
         ("Streets", "You may name streets."),
         ("Naming and shaming", "Naming and shaming maintainers isn't welcome here."),

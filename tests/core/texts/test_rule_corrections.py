@@ -20,6 +20,23 @@ from core.texts.rules import read_rule
         (Topic.LINKS, Stance.FORBIDS, {Topic.REFERRAL}, "No links, no affiliate codes.", False),
         (Topic.LINKS, Stance.ALLOWS_WHEN, {Topic.REFERRAL}, "No affiliate links.", False),
         (Topic.SURVEYS, Stance.FORBIDS, {Topic.REFERRAL}, "No affiliate links.", False),
+        (
+            Topic.AI_TEXT,
+            Stance.FORBIDS,
+            set(),
+            "Machine-made pictures. AI images are removed. This is not on text.",
+            False,
+        ),
+        (
+            Topic.AI_TEXT,
+            Stance.FORBIDS,
+            set(),
+            "Made pictures. AI images go. This section does not concern text.",
+            True,
+        ),
+        (Topic.AI_TEXT, Stance.FORBIDS, set(), "No AI art. Photographs only. We don't mind how you wrote it.", True),
+        (Topic.AI_TEXT, Stance.FORBIDS, set(), "No AI. No generated pictures and no generated posts.", False),
+        (Topic.AI_TEXT, Stance.FORBIDS, set(), "No AI. Nothing that a model made.", False),
     ],
 )
 def test_a_rule_may_be_of_less_than_the_topic_that_was_read_in_it(

@@ -45,8 +45,6 @@ def test_a_rule_about_votes_or_jobs_is_no_rule_against_promotion(name: str, desc
         ("No Discord invites", "Server ads are removed.", Topic.OWN_SITE, Stance.FORBIDS),
         ("Clean addresses", "Strip utm and other trackers before posting.", Topic.REFERRAL, Stance.FORBIDS),
         ("No advertising", "We remove posts whose main purpose is a sale.", Topic.PROMOTION, Stance.FORBIDS),
-        ("Advertising", "We remove posts whose main purpose is a sale.", Topic.PROMOTION, Stance.ALLOWS_WHEN),
-        ("Trading", "Deals must be settled by PM, not in the comments.", Topic.DIRECT_MESSAGES, Stance.NONE),
         ("PMs", "Don't settle deals by PM, do it in the comments.", Topic.DIRECT_MESSAGES, Stance.FORBIDS),
         ("No messages behind the scenes", "", Topic.DIRECT_MESSAGES, Stance.FORBIDS),
         ("Everything in the open", "No back-channels.", Topic.DIRECT_MESSAGES, Stance.FORBIDS),
