@@ -12,7 +12,7 @@ from core.journal import JournalKind
 from core.model import Caller
 from storage.base import Verbs
 from storage.database import insert_new
-from storage.history import NEWEST_TEXTS
+from storage.history import is_newest_text_of
 from storage.schema import campaigns, draft_revisions, drafts, voices
 
 _APPROVED = (DraftStatus.APPROVED, DraftStatus.POSTED)
@@ -29,7 +29,7 @@ class VoiceVerbs(Verbs):
             select(text.title, text.body)
             .select_from(
                 drafts.join(campaigns, campaigns.c.id == drafts.c.campaign_id).join(
-                    NEWEST_TEXTS, text.draft_id == drafts.c.id
+                    draft_revisions, is_newest_text_of(drafts.c.id)
                 )
             )
             .where(
