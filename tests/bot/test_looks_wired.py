@@ -128,7 +128,7 @@ async def test_a_form_that_arrives_twice_counts_once(tmp_path: Path) -> None:
         sent = await discord.submit(opened, sees="no", picture=PNG)
         await sent.until_shown(KEPT)
         await discord.redeliver(sent)
-        await (await discord.slash("post show", post=1)).until_shown("1 reading")
+        await (await discord.slash("post show", post=1)).until_shown("1 look")
         assert len(await looks(program, DISCORD)) == 1
 
 

@@ -135,7 +135,16 @@ async def test_the_whole_loop_runs_over_the_real_clients(tmp_path: Path) -> None
 
             written = await desk.done("draft new pottery anyway=yes")
             assert written.values["origin"] == "model"
-            assert (await desk.done("usage")).values["used_usd_micros"] == 12_346 + 2000
+            usage = await desk.done("usage")  # asked here too, because hours later another month may have begun
+            assert usage.values["used_usd_micros"] == 12_346 + 2000
+            assert usage.values["by_task"] == {
+                "collect · trudax/reddit-scraper-lite": {
+                    "calls": 1,
+                    "cost_usd_micros": 12_346,
+                    "reserved_usd_micros": 0,
+                },
+                "draft · openai/gpt-4o-mini": {"calls": 1, "cost_usd_micros": 2000, "reserved_usd_micros": 0},
+            }
             await desk.done(f"draft approve {written.values['draft']}")
 
             # A person posts it by hand, then registers the link.
@@ -158,16 +167,8 @@ async def test_the_whole_loop_runs_over_the_real_clients(tmp_path: Path) -> None
             model.answer = {"category": "promotion"}
             given = await desk.done(f'post reason {post.values["post"]} message="We did not like it."')
             assert "Read by a model: promotion." in given.text
-            used = (await desk.done("usage")).values["by_task"]
-            assert used == {
-                "classify · openai/gpt-4.1-nano": {"calls": 1, "cost_usd_micros": 2000, "reserved_usd_micros": 0},
-                "collect · trudax/reddit-scraper-lite": {
-                    "calls": 1,
-                    "cost_usd_micros": 12_346,
-                    "reserved_usd_micros": 0,
-                },
-                "draft · openai/gpt-4o-mini": {"calls": 1, "cost_usd_micros": 2000, "reserved_usd_micros": 0},
-            }
+            read = {"calls": 1, "cost_usd_micros": 2000, "reserved_usd_micros": 0}
+            assert (await desk.done("usage")).values["by_task"]["classify · openai/gpt-4.1-nano"] == read
 
             reddit.revoke_key()  # states freeze, and one message says so
             told = await desk.wait(timedelta(hours=60), step=timedelta(hours=1))

@@ -396,7 +396,7 @@ CHANGES: Mapping[str, Expected] = {
         "decisions": {"new": [_decision(a, DecisionKind.STOPPED, now)]},
     },
     "resume_watching": lambda a, now: {  # it is stopped and resumed
-        "tracked_posts": {a.tracked: {"audit_due_at": None, "correlation_id": "c-1"}},
+        "tracked_posts": {a.tracked: {"audit_due_at": None, "resumed_at": now, "correlation_id": "c-1"}},
         "watches": {a.tracked: {"next_check_at": now}},
         "decisions": {"new": [_decision(a, DecisionKind.STOPPED, now)]},
     },

@@ -320,7 +320,7 @@ async def test_a_stopped_post_goes_on_when_it_is_resumed_and_a_watched_one_stays
     assert stopped == replace(one, stopped_at=later, next_check_at=None, audit_due_at=None)
     carol = replace(caller, correlation_id="c-1")
     resumed = await store.resume_watching(carol, one.id, later + HOUR, later + DAY, later)
-    assert resumed == replace(one, next_check_at=later + HOUR, audit_due_at=later + DAY)
+    assert resumed == replace(one, next_check_at=later + HOUR, audit_due_at=later + DAY, resumed_at=later)
     due = await store.due_now(carol, one.id, later)
     assert due == replace(resumed, next_check_at=later)
     assert await store.tracked_post(caller.workspace_id, other.id) == other
