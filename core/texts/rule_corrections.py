@@ -66,6 +66,8 @@ def is_of_less(topic: Topic, stance: Stance, others: Collection[Topic], words: s
     else the rule restricts; `words`: the whole rule.
     """
     if topic is Topic.AI_TEXT:
+        if _FLATLY.search(words) is not None:
+            return False
         return _PICTURES.search(words) is not None and _TEXTS.search(_NOT_ON_TEXTS.sub(" ", words)) is None
     if topic is Topic.PROMOTION:
         return not _NO_PROMOTION.isdisjoint(others) and _PROMOTES.search(words) is None
@@ -77,6 +79,7 @@ def is_of_less(topic: Topic, stance: Stance, others: Collection[Topic], words: s
     )
 
 
+_FLATLY = re.compile(r"\bno (?:AI|bots?|robots?)\s*[.!,;:]", re.IGNORECASE)
 _PICTURES = re.compile(
     r"\b(?:images?|pictures?|pics?|photos?|photograph\w*|art|artworks?|illustrations?|drawings?|paintings?|renders?)\b",
     re.IGNORECASE,

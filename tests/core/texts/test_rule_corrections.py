@@ -37,6 +37,7 @@ from core.texts.rules import read_rule
         (Topic.AI_TEXT, Stance.FORBIDS, set(), "No AI art. Photographs only. We don't mind how you wrote it.", True),
         (Topic.AI_TEXT, Stance.FORBIDS, set(), "No AI. No generated pictures and no generated posts.", False),
         (Topic.AI_TEXT, Stance.FORBIDS, set(), "No AI. Nothing that a model made.", False),
+        (Topic.AI_TEXT, Stance.FORBIDS, set(), "No AI. We like real photos.", False),
     ],
 )
 def test_a_rule_may_be_of_less_than_the_topic_that_was_read_in_it(
